@@ -1,0 +1,305 @@
+// What the engine offers to the rest of the node, in TypeScript terms: addresses, hashes and data as lower-case hex,
+// amounts as bigint. It knows nothing of JSON-RPC, pools or block production.
+
+export type Hex = `0x${string}`;
+/** 20 bytes, lower case. */
+export type Address = Hex;
+/** 32 bytes, lower case. */
+export type Hash = Hex;
+
+export type Hardfork = "cancun" | "prague" | "osaka";
+
+/** A point in the state's history: what was committed up to and including it is visible. Grows with every commit. */
+export type Version = number;
+
+export interface BlockEnvironment {
+  number: bigint;
+  /** Seconds. */
+  timestamp: bigint;
+  gasLimit: bigint;
+  coinbase: Address;
+  prevRandao: Hash;
+  /** Wei per gas. */
+  baseFeePerGas: bigint;
+  /** Wei per blob gas. */
+  blobBaseFee: bigint;
+  /** Blob gas the block may hold. */
+  maxBlobGas: bigint;
+  maxBlobsPerTransaction: number;
+  chainId: bigint;
+  hardfork: Hardfork;
+  /** Hashes of up to 256 ancestors, the parent first. */
+  ancestorHashes: readonly Hash[];
+  /** Hardhat's allowUnlimitedContractSize. */
+  unlimitedCodeSize?: boolean;
+  /** Lifts the check of the fee cap against the base fee (calls without a gas price). */
+  noBaseFee?: boolean;
+}
+
+export interface AccessListEntry {
+  address: Address;
+  storageKeys: readonly Hash[];
+}
+
+/** An EIP-7702 tuple; `authority` is the recovered signer, null when the signature is invalid (the tuple is then skipped). */
+export interface Authorization {
+  chainId: bigint;
+  address: Address;
+  nonce: bigint;
+  authority: Address | null;
+}
+
+/** What is executed: a transaction whose signature has been recovered, or a call. */
+export interface Message {
+  /** EIP-2718 type, 0 to 4. */
+  type: number;
+  sender: Address;
+  /** null creates a contract. */
+  to: Address | null;
+  nonce: bigint;
+  gasLimit: bigint;
+  value: bigint;
+  data: Hex | Uint8Array;
+  /** Wei per gas; the gas price of types 0 and 1. */
+  maxFeePerGas: bigint;
+  /** Wei per gas; equal to maxFeePerGas for types 0 and 1. */
+  maxPriorityFeePerGas: bigint;
+  maxFeePerBlobGas?: bigint;
+  accessList?: readonly AccessListEntry[];
+  blobVersionedHashes?: readonly Hash[];
+  authorizationList?: readonly Authorization[];
+  hash?: Hash;
+  /** The signed envelope, the value in the transactions trie. */
+  raw?: Uint8Array;
+}
+
+/** Message in the engine's own layout (layout.ts, TX_*), made once at admission; opaque to others. */
+export type PackedMessage = Uint8Array;
+
+export interface Log {
+  address: Address;
+  topics: Hash[];
+  data: Hex;
+}
+
+/** Why a transaction was left out of the block. */
+export type Exclusion =
+  | "nonce-too-low"
+  | "nonce-too-high"
+  | "nonce-is-max"
+  | "insufficient-funds"
+  | "intrinsic-gas-too-low"
+  | "gas-below-floor" // EIP-7623
+  | "gas-limit-exceeds-maximum" // EIP-7825
+  | "block-gas-exceeded"
+  | "blob-gas-exceeded"
+  | "max-fee-below-base-fee"
+  | "priority-fee-above-max-fee"
+  | "max-blob-fee-below-base-fee"
+  | "sender-not-eoa" // EIP-3607
+  | "initcode-too-large" // EIP-3860
+  | "type-not-supported"
+  | "blob-creates-contract"
+  | "no-blobs"
+  | "too-many-blobs"
+  | "blob-hash-version"
+  | "set-code-creates-contract"
+  | "no-authorizations"
+  | "out-of-memory"; // the engine's own arena; never on a sane gas limit
+
+/** Why a message that did run failed. */
+export type Halt =
+  | "revert"
+  | "out-of-gas"
+  | "invalid-opcode"
+  | "stack-underflow"
+  | "stack-overflow"
+  | "invalid-jump"
+  | "static-violation"
+  | "create-collision"
+  | "code-too-large"
+  | "code-prefix-0xef"
+  | "return-data-out-of-bounds"
+  | "initcode-too-large"
+  | "precompile-failure"
+  | "call-depth"
+  | "insufficient-balance"
+  | "nonce-overflow";
+
+export interface ExecutionResult {
+  success: boolean;
+  /** Absent on success. */
+  halt?: Halt;
+  gasUsed: bigint;
+  /** Gas given back for cleared storage, already taken off gasUsed. */
+  gasRefunded: bigint;
+  /** Return or revert data. */
+  output: Uint8Array;
+  logs: Log[];
+  /** Of a creation, also a failed one. */
+  contractAddress: Address | null;
+}
+
+export interface IncludedTransaction extends ExecutionResult {
+  /** Position in the array handed to executeBlock. */
+  position: number;
+  /** Index in the block. */
+  index: number;
+  cumulativeGasUsed: bigint;
+  /** Wei per gas. */
+  effectiveGasPrice: bigint;
+  blobGasUsed: bigint;
+  /** 256 bytes. */
+  logsBloom: Uint8Array;
+}
+
+export interface ExcludedTransaction {
+  position: number;
+  reason: Exclusion;
+}
+
+export type LocationKind = "balance" | "nonce" | "code" | "storage";
+
+export interface Location {
+  address: Address;
+  kind: LocationKind;
+  slot?: Hash;
+}
+
+/** What happened to one included transaction while the block executed; times in microseconds since the block began. */
+export interface TransactionTelemetry {
+  index: number;
+  worker: number;
+  /** 1 plus the number of re-executions. */
+  attempts: number;
+  /** Gas burnt in runs that were thrown away. */
+  wastedGas: bigint;
+  startedAt: number;
+  finishedAt: number;
+  /** Reads that no longer held when this transaction came to commit; writer is an index in the block. */
+  conflicts: { writer: number; location: Location; codeAddress?: Address; pc?: number }[];
+}
+
+/** Committed accesses of one transaction: the same on every run, whatever the number of workers. */
+export interface AccessSet {
+  index: number;
+  gasUsed: bigint;
+  /** Ids into BlockExecution.locations. A location both read and changed is in both. A write of the value already there is none. */
+  reads: Uint32Array;
+  writes: Uint32Array;
+}
+
+export interface BlockExecution {
+  included: IncludedTransaction[];
+  excluded: ExcludedTransaction[];
+  gasUsed: bigint;
+  blobGasUsed: bigint;
+  /** 256 bytes. */
+  logsBloom: Uint8Array;
+  transactionsRoot: Hash;
+  receiptsRoot: Hash;
+  workers: number;
+  telemetry: TransactionTelemetry[];
+}
+
+export interface SealedBlock {
+  stateRoot: Hash;
+  /** The state after this block. */
+  version: Version;
+}
+
+export interface AccountOverride {
+  balance?: bigint;
+  nonce?: bigint;
+  code?: Hex;
+  /** Replaces the whole storage. */
+  state?: Record<Hash, Hash>;
+  /** Replaces single slots. */
+  stateDiff?: Record<Hash, Hash>;
+}
+
+export interface CallOptions {
+  /** State to run on; the newest by default. */
+  at?: Version;
+  overrides?: Record<Address, AccountOverride>;
+}
+
+export interface CallResult extends ExecutionResult {
+  /** Set when the message is invalid (for instance funds) and did not run at all. */
+  invalid?: Exclusion;
+  /** Accounts and slots touched, for eth_createAccessList. */
+  accessList: AccessListEntry[];
+}
+
+export interface AccountProof {
+  balance: bigint;
+  nonce: bigint;
+  codeHash: Hash;
+  storageHash: Hash;
+  accountProof: Hex[];
+  storageProof: { key: Hash; value: bigint; proof: Hex[] }[];
+}
+
+export interface EngineOptions {
+  /** Threads that execute, the calling one included. 1 executes everything on the calling thread. */
+  workers: number;
+}
+
+/** The engine as its one owning thread sees it. Not re-entrant: one call at a time, executeBlock included. */
+export interface Engine {
+  readonly workers: number;
+  /** The newest version. */
+  readonly head: Version;
+
+  getBalance(address: Address, at?: Version): bigint;
+  getNonce(address: Address, at?: Version): bigint;
+  getCode(address: Address, at?: Version): Uint8Array;
+  getCodeHash(address: Address, at?: Version): Hash;
+  getStorage(address: Address, slot: Hash, at?: Version): Hash;
+
+  /* Setters change the newest state at once, outside any block. */
+  setBalance(address: Address, balance: bigint): void;
+  setNonce(address: Address, nonce: bigint): void;
+  setCode(address: Address, code: Uint8Array): void;
+  setStorage(address: Address, slot: Hash, value: Hash): void;
+
+  pack(message: Message): PackedMessage;
+
+  /** Opens a block on the newest state. Everything until seal() belongs to it; abandon() undoes it. */
+  beginBlock(environment: BlockEnvironment): void;
+  /** Runs a system call (EIP-4788, 2935, 7002, 7251) as 0xff..fe with 30,000,000 gas; output null where it failed or no code is there. */
+  systemCall(to: Address, data: Uint8Array): { success: boolean; hasCode: boolean; output: Uint8Array };
+  /** Executes the transactions in order, in parallel where they do not collide. Once per block. */
+  executeTransactions(transactions: readonly PackedMessage[]): Promise<BlockExecution>;
+  /** Adds to a balance outside any transaction: withdrawals (in wei). */
+  credit(address: Address, amount: bigint): void;
+  /** Ends the block. */
+  seal(): SealedBlock;
+  abandon(): void;
+
+  /** The committed accesses of the block that was executed last, with the locations that ids refer to. */
+  accessSets(): { locations: Location[]; transactions: AccessSet[] };
+
+  /** Runs a message on a view of the state without changing it. */
+  call(environment: BlockEnvironment, message: PackedMessage, options?: CallOptions): CallResult;
+
+  /** The root of the newest state. */
+  stateRoot(): Hash;
+  getProof(address: Address, slots: readonly Hash[]): AccountProof;
+  /** The root of the trie rlp(index) -> item. */
+  orderedRoot(items: readonly Uint8Array[]): Hash;
+
+  /** Forgets everything newer than `version`: evm_revert, reorganisations. */
+  revertTo(version: Version): void;
+  /** Back to the empty state. */
+  reset(): void;
+
+  /** keccak256. */
+  keccak(data: Uint8Array): Uint8Array;
+  /** Signers of many digests at once, spread over the workers; null where a signature does not recover. */
+  recoverSenders(
+    items: readonly { hash: Uint8Array; r: Uint8Array; s: Uint8Array; yParity: 0 | 1 }[],
+  ): Promise<(Address | null)[]>;
+
+  close(): Promise<void>;
+}
