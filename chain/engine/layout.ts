@@ -126,3 +126,9 @@ export const MESSAGE_CALLER = 28; // u32, account view of the caller
 export const MESSAGE_VALUE = 32; // word, wei
 export const MESSAGE_PRECOMPILE = 64; // u32, precompile id or zero
 export const MESSAGE_SIZE = 72;
+
+/* STATIC DATA: constant tables of the two copies of the engine, at the start of the one memory that both import */
+
+export const STATIC_BASE = 1024; // engine.wasm
+export const STATIC_TRACE_BASE = 131072 + 1024; // engine.trace.wasm
+export const STATIC_END = 262144; // the first byte that is free for other use
