@@ -5,47 +5,15 @@
 // `dst` may equal any source (but must not overlap one in part). Results are modulo 2^256 unless said otherwise.
 // Small operations are inlined into their callers; the long ones use the first 1024 bytes of the instance's scratch.
 
+import { divideLimbs, DIVISION_SCRATCH_END, QUOTIENT } from "./division";
 import { scratch } from "./instance";
+import { limbCount, mulHigh, put } from "./limbs";
 
-/* SCRATCH, offsets in bytes from `scratch` */
+/* SCRATCH, offsets in bytes from `scratch`; what lies below is the division's */
 
-const NUMERATOR: usize = 0; // 9 limbs: the dividend, shifted left to fit the divisor; becomes the remainder
-const DENOMINATOR: usize = 80; // 4 limbs: the divisor with its top bit set
-const QUOTIENT: usize = 112; // 8 limbs
-const WIDE: usize = 176; // 8 limbs: sums and products before reduction
-const LEFT: usize = 240; // word: operand without sign; the power of exp
-const RIGHT: usize = 272; // word: likewise; the base of exp
-
-/* LIMBS */
-
-/** The upper 64 bits of the 128-bit product; wasm has no widening multiplication, so from four 32-bit ones. */
-@inline
-function mulHigh(a: u64, b: u64): u64 {
-  const aLow = a & 0xffffffff;
-  const aHigh = a >> 32;
-  const bLow = b & 0xffffffff;
-  const bHigh = b >> 32;
-  const middle = aHigh * bLow + ((aLow * bLow) >> 32);
-  return aHigh * bHigh + (middle >> 32) + ((aLow * bHigh + (middle & 0xffffffff)) >> 32);
-}
-
-/** Reverses sixteen bytes. */
-@inline
-function reverse16(v: v128): v128 {
-  return i8x16.shuffle(v, v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-}
-
-/** Reverses eight bytes: one shuffle in place of a dozen shifts and masks. */
-@inline
-function reverse8(x: u64): u64 {
-  return u64(i64x2.extract_lane(reverse16(i64x2.splat(x)), 0));
-}
-
-/** How many of the `count` limbs at `a` are significant; 0 for zero. */
-function limbCount(a: usize, count: u32): u32 {
-  while (count != 0 && load<u64>(a + ((count - 1) << 3)) == 0) count--;
-  return count;
-}
+const WIDE: usize = DIVISION_SCRATCH_END; // 8 limbs: sums and products before reduction
+const LEFT: usize = WIDE + 64; // word: operand without sign; the power of exp
+const RIGHT: usize = LEFT + 32; // word: likewise; the base of exp
 
 /* MOVES AND COMPARISONS */
 
@@ -57,14 +25,6 @@ export function copy(dst: usize, a: usize): void {
   const a2 = load<u64>(a, 16);
   const a3 = load<u64>(a, 24);
   put(dst, a0, a1, a2, a3);
-}
-
-@inline
-function put(dst: usize, limb0: u64, limb1: u64, limb2: u64, limb3: u64): void {
-  store<u64>(dst, limb0);
-  store<u64>(dst, limb1, 8);
-  store<u64>(dst, limb2, 16);
-  store<u64>(dst, limb3, 24);
 }
 
 @inline
@@ -307,7 +267,8 @@ export function mulU64(dst: usize, a: usize, b: u64): void {
 /** The eight limbs of a * b at scratch + WIDE. */
 function mulWide(a: usize, b: usize): void {
   const product = scratch + WIDE;
-  memory.fill(product, 0, 64);
+  zero(product);
+  zero(product + 32);
   for (let i: usize = 0; i < 32; i += 8) {
     const x = load<u64>(a + i);
     if (x == 0) continue;
@@ -332,215 +293,7 @@ export function mulOverflows(dst: usize, a: usize, b: usize): bool {
   return !isZero(product + 32);
 }
 
-/* DIVISION: Möller and Granlund, "Improved division by invariant integers" (2011); Knuth, TAOCP 4.3.1, algorithm D */
-
-/** floor((2^128 - 1) / d) - 2^64 for a divisor d with its top bit set. */
-function reciprocal(d: u64): u64 {
-  // The 128-bit dividend is ~d : 2^64 - 1; two 32-bit quotient digits, each guessed from the divisor's upper half.
-  const dHigh = d >> 32;
-  const dLow = d & 0xffffffff;
-  const upper = digit32(~d, dHigh, dLow);
-  const rest = ((~d << 32) | 0xffffffff) - upper * d;
-  return (upper << 32) | digit32(rest, dHigh, dLow);
-}
-
-/** floor((u * 2^32 + 2^32 - 1) / d) for d = dHigh : dLow with its top bit set and u < d. */
-@inline
-function digit32(u: u64, dHigh: u64, dLow: u64): u64 {
-  let q = u / dHigh;
-  let r = u - q * dHigh;
-  // At most two rounds (Knuth, theorem B).
-  while (r <= 0xffffffff && (q > 0xffffffff || q * dLow > ((r << 32) | 0xffffffff))) {
-    q--;
-    r += dHigh;
-  }
-  return q;
-}
-
-/** The same for two limbs: floor((2^192 - 1) / d) - 2^64. */
-function reciprocal2(d1: u64, d0: u64): u64 {
-  let v = reciprocal(d1);
-  let p = d1 * v + d0;
-  if (p < d0) {
-    v--;
-    if (p >= d1) {
-      v--;
-      p -= d1;
-    }
-    p -= d1;
-  }
-  const upper = mulHigh(v, d0);
-  const lower = v * d0;
-  p += upper;
-  if (p < upper) {
-    v--;
-    if (p > d1 || (p == d1 && lower >= d0)) v--;
-  }
-  return v;
-}
-
-/**
- * Divides the `count` (at most 8) limbs at `a` by the word at `b`. The quotient (8 limbs) goes to scratch + QUOTIENT, the
- * remainder to the word `remainder`. `a` and `remainder` may lie anywhere but in NUMERATOR, DENOMINATOR and QUOTIENT.
- * b must not be zero.
- */
-function divideLimbs(a: usize, count: u32, b: usize, remainder: usize): void {
-  const u = scratch + NUMERATOR;
-  const d = scratch + DENOMINATOR;
-  const quotient = scratch + QUOTIENT;
-  zero(quotient);
-  zero(quotient + 32);
-  const n = limbCount(b, 4);
-  const m = limbCount(a, count);
-  if (m < n) {
-    zero(u);
-    for (let i: u32 = 0; i < m; i++) store<u64>(u + (i << 3), load<u64>(a + (i << 3)));
-    copy(remainder, u);
-    return;
-  }
-
-  // Shift both so that the divisor's top bit is set. `>> 1 >> (63 - shift)` is `>> (64 - shift)` that bears shift = 0.
-  const shift = u64(i64.clz(load<u64>(b + ((n - 1) << 3))));
-  const back = 63 - shift;
-  let below: u64 = 0;
-  for (let i: u32 = 0; i < n; i++) {
-    const limb = load<u64>(b + (i << 3));
-    store<u64>(d + (i << 3), (limb << shift) | (below >> 1 >> back));
-    below = limb;
-  }
-  below = 0;
-  for (let i: u32 = 0; i < m; i++) {
-    const limb = load<u64>(a + (i << 3));
-    store<u64>(u + (i << 3), (limb << shift) | (below >> 1 >> back));
-    below = limb;
-  }
-  store<u64>(u + (m << 3), below >> 1 >> back);
-
-  if (n == 1) divideByOne(u, m, load<u64>(d), quotient);
-  else divideByMany(u, m, d, n, quotient);
-
-  // What is left in u, shifted back; its limbs from n on are used up.
-  for (let i = n; i < 4; i++) store<u64>(u + (i << 3), 0);
-  const r0 = load<u64>(u);
-  const r1 = load<u64>(u, 8);
-  const r2 = load<u64>(u, 16);
-  const r3 = load<u64>(u, 24);
-  put(
-    remainder,
-    (r0 >> shift) | ((r1 << 1) << back),
-    (r1 >> shift) | ((r2 << 1) << back),
-    (r2 >> shift) | ((r3 << 1) << back),
-    r3 >> shift,
-  );
-}
-
-/** m + 1 limbs at u by one limb with its top bit set, the top limb of u being less: m quotient limbs, remainder at u. */
-function divideByOne(u: usize, m: u32, d: u64, quotient: usize): void {
-  const v = reciprocal(d);
-  let r = load<u64>(u + (m << 3));
-  for (let i = m; i != 0; ) {
-    i--;
-    const limb = load<u64>(u + (i << 3));
-    // Möller and Granlund, algorithm 4: the upper half of v * r + (r : limb), plus one, is the quotient, off by one at most.
-    const lower = v * r + limb;
-    let q = mulHigh(v, r) + r + u64(lower < limb) + 1;
-    let rest = limb - q * d;
-    if (rest > lower) {
-      q--;
-      rest += d;
-    }
-    if (rest >= d) {
-      q++;
-      rest -= d;
-    }
-    store<u64>(quotient + (i << 3), q);
-    r = rest;
-  }
-  store<u64>(u, r);
-}
-
-/** u -= q * d over n limbs; what the limb above must still lose. */
-@inline
-function subtractMultiple(u: usize, d: usize, n: u32, q: u64): u64 {
-  let borrow: u64 = 0;
-  for (let i: u32 = 0; i < n; i++) {
-    const limb = load<u64>(u + (i << 3));
-    const digit = load<u64>(d + (i << 3));
-    const lower = q * digit;
-    const first = limb - borrow;
-    const second = first - lower;
-    borrow = mulHigh(q, digit) + u64(first > limb) + u64(second > first);
-    store<u64>(u + (i << 3), second);
-  }
-  return borrow;
-}
-
-/** m + 1 limbs at u by 2 to 4 limbs at d, top bit set: m - n + 1 quotient limbs, remainder in the n lower limbs of u. */
-function divideByMany(u: usize, m: u32, d: usize, n: u32, quotient: usize): void {
-  const d1 = load<u64>(d + ((n - 1) << 3));
-  const d0 = load<u64>(d + ((n - 2) << 3));
-  const v = reciprocal2(d1, d0);
-  for (let j = m - n + 1; j != 0; ) {
-    j--;
-    const part = u + (j << 3); // n + 1 limbs, less than d * 2^64
-    const top = part + ((n - 2) << 3);
-    const u0 = load<u64>(top);
-    const u1 = load<u64>(top, 8);
-    const u2 = load<u64>(top, 16);
-    if (u2 == d1 && u1 == d0) {
-      // Then the digit is 2^64 - 1, and the estimate below would overflow.
-      const borrow = subtractMultiple(part, d, n, u64.MAX_VALUE);
-      store<u64>(top, u2 - borrow, 16);
-      store<u64>(quotient + (j << 3), u64.MAX_VALUE);
-      continue;
-    }
-
-    // Möller and Granlund, algorithm 5: three limbs by two, digit q and remainder r1 : r0.
-    const estimate = v * u2 + u1;
-    let q = mulHigh(v, u2) + u2 + u64(estimate < u1);
-    const lower = q * d0;
-    let r0 = u0 - lower;
-    let r1 = u1 - q * d1 - mulHigh(q, d0) - u64(r0 > u0);
-    r1 = r1 - d1 - u64(r0 < d0);
-    r0 -= d0;
-    q++;
-    if (r1 >= estimate) {
-      q--;
-      r0 += d0;
-      r1 += d1 + u64(r0 < d0);
-    }
-    if (r1 > d1 || (r1 == d1 && r0 >= d0)) {
-      q++;
-      r1 = r1 - d1 - u64(r0 < d0);
-      r0 -= d0;
-    }
-
-    const borrow = subtractMultiple(part, d, n - 2, q);
-    const next0 = r0 - borrow;
-    const under = u64(next0 > r0);
-    let next1 = r1 - under;
-    r0 = next0;
-    if (next1 > r1) {
-      // The digit was one too large: give one divisor back.
-      q--;
-      let carry: u64 = 0;
-      for (let i: u32 = 0; i < n - 2; i++) {
-        const digit = load<u64>(d + (i << 3));
-        const first = load<u64>(part + (i << 3)) + carry;
-        const second = first + digit;
-        carry = u64(first < carry) | u64(second < digit);
-        store<u64>(part + (i << 3), second);
-      }
-      const first = r0 + carry;
-      r0 = first + d0;
-      next1 += d1 + (u64(first < carry) | u64(r0 < d0));
-    }
-    store<u64>(top, r0);
-    store<u64>(top, next1, 8);
-    store<u64>(top, 0, 16);
-    store<u64>(quotient + (j << 3), q);
-  }
-}
+/* DIVISION */
 
 /** dst = floor(a / b), 0 for b = 0. */
 export function div(dst: usize, a: usize, b: usize): void {
@@ -797,6 +550,18 @@ export function clz(dst: usize, x: usize): void {
 }
 
 /* BYTES */
+
+/** Reverses sixteen bytes. */
+@inline
+function reverse16(v: v128): v128 {
+  return i8x16.shuffle(v, v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
+/** Reverses eight bytes: one shuffle in place of a dozen shifts and masks. */
+@inline
+function reverse8(x: u64): u64 {
+  return u64(i64x2.extract_lane(reverse16(i64x2.splat(x)), 0));
+}
 
 /** Reads 32 big-endian bytes at any address. */
 @inline

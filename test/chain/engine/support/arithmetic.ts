@@ -13,6 +13,21 @@ const SCRATCH = STATIC_END; // 4096 bytes
 const OPERANDS = SCRATCH + 4096; // word slots
 const PAGES = 64;
 
+/** The part of the WebAssembly API used here: @types/node has none, and the DOM's types are not for a node. */
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    Memory: new (size: {
+      initial: number;
+      maximum: number;
+      shared: boolean;
+    }) => { buffer: SharedArrayBuffer };
+    instantiate(
+      module: Uint8Array,
+      imports: object,
+    ): Promise<{ instance: { exports: Record<string, Exported> } }>;
+  };
+};
+
 type Exported = (...args: (number | bigint)[]) => number | bigint | undefined;
 
 export interface Arithmetic {
@@ -32,7 +47,7 @@ export async function loadArithmetic(): Promise<Arithmetic> {
   await compile({ entry: join(import.meta.dirname, "arithmetic.as.ts"), output });
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65536, shared: true });
   const { instance } = await WebAssembly.instantiate(readFileSync(output), { env: { memory } });
-  const functions = instance.exports as unknown as Record<string, Exported>;
+  const functions = instance.exports;
   functions.setScratch!(SCRATCH);
 
   const limbs = new BigUint64Array(memory.buffer);
