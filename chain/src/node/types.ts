@@ -1,13 +1,31 @@
 // What the node offers upwards: the contract between block production and JSON-RPC. Quantities are bigint, bytes are
 // lower-case hex. It must not know how requests arrive, nor how JSON-RPC spells a value.
 
+import type {
+  AccessListEntry,
+  AccountOverride,
+  AccountProof,
+  Address,
+  Halt,
+  Hardfork,
+  Hash,
+  Hex,
+} from "../engine/types.ts";
 import type { BlockReport } from "../profiler/report.ts";
 import type { BlobSchedule } from "../protocol/forks.ts";
 import type { BlockHeader, Withdrawal } from "../protocol/header.ts";
-import type { AccessListEntry, AccountOverride, AccountProof, Address, Halt, Hardfork, Hash, Hex } from "../engine/types.ts";
+import type { RequestHandler } from "../rpc/types.ts";
 import type { SignedAuthorization, Transaction } from "../transaction/types.ts";
 
-export type { AccessListEntry, AccountOverride, AccountProof, Address, Hardfork, Hash, Hex } from "../engine/types.ts";
+export type {
+  AccessListEntry,
+  AccountOverride,
+  AccountProof,
+  Address,
+  Hardfork,
+  Hash,
+  Hex,
+} from "../engine/types.ts";
 export type { BlockReport } from "../profiler/report.ts";
 export type { BlockHeader, Withdrawal } from "../protocol/header.ts";
 export type { SignedAuthorization, Transaction } from "../transaction/types.ts";
@@ -342,7 +360,11 @@ export interface ChainNode {
   maxPriorityFeePerGas(): Promise<bigint>;
   /** Of the next block. */
   blobBaseFee(): Promise<bigint>;
-  feeHistory(blockCount: number, newestBlock: BlockReference, percentiles?: readonly number[]): Promise<FeeHistory>;
+  feeHistory(
+    blockCount: number,
+    newestBlock: BlockReference,
+    percentiles?: readonly number[],
+  ): Promise<FeeHistory>;
 
   /* accounts whose keys the node holds */
   accounts(): readonly Address[];
@@ -407,7 +429,10 @@ export interface ChainNode {
   /** Drops `depth` blocks; their transactions are lost. */
   rollback(depth: bigint): Promise<void>;
   /** Replaces the last `depth` blocks by as many new ones; each transaction goes to the block at offset `block`. */
-  reorganise(depth: bigint, transactions: readonly { transaction: Hex | TransactionRequest; block: number }[]): Promise<void>;
+  reorganise(
+    depth: bigint,
+    transactions: readonly { transaction: Hex | TransactionRequest; block: number }[],
+  ): Promise<void>;
   /** A new chain from genesis, with the options given at first. */
   reset(): Promise<void>;
 
@@ -422,27 +447,9 @@ export interface ChainNode {
 
 /* THE CHAIN THREAD */
 
-/** What eth_subscribe pushes. */
-export interface SubscriptionNotice {
-  subscription: Hex;
-  /** JSON, as it goes into params.result. */
-  result: unknown;
-}
-
-/** JSON-RPC methods on a node: rpc/dispatch.ts exports `createDispatcher(node: ChainNode): Dispatcher`. */
-export interface Dispatcher {
-  /** JSON in, JSON out; rejects with an error that carries `code`, `message` and perhaps `data`. */
-  request(method: string, params: unknown): Promise<unknown>;
-  /** Gives the function that stops it. */
-  onNotification(listener: (notice: SubscriptionNotice) => void): () => void;
-  close(): void;
-}
-
-/** The chain in a thread of its own, as the server's thread sees it. */
-export interface ChainThread {
-  /** Rejects with an Error that carries `code` and perhaps `data`, as the dispatcher's did. */
-  request(request: { method: string; params?: unknown }): Promise<unknown>;
-  onNotification(listener: (notice: SubscriptionNotice) => void): () => void;
+/** The chain in a thread of its own, as the server's thread sees it: rpc/dispatch.ts's
+ *  `createDispatcher(node: ChainNode): Dispatcher` runs in there. Errors of requests come over as RpcError. */
+export interface ChainThread extends RequestHandler {
   /** After every block. */
   onBlock(listener: (summary: BlockSummary) => void): () => void;
   /** The thread ended by itself; nothing can be asked any more. */
