@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {AggregatorV3Interface, INavOracle} from "../interfaces/INavOracle.sol";
+
+/// @title NavOracle
+/// @notice NAV reports of m of n attestors, with an accepted and a pending value. Knows no market.
+///
+/// Slots read by markets: `_accepted`, `_pending`, `_settings`. Nobody writes them on a user's path.
+contract NavOracle is INavOracle, EIP712, AccessManaged {
+    using EnumerableSet for EnumerableSet.AddressSet;
+    using SafeCast for uint256;
+
+    bytes32 private constant REPORT_TYPEHASH =
+        keccak256("NavReport(uint32 round,uint128 nav,uint64 navDate,bool ripcord)");
+    bytes32 private constant CONFIRMATION_TYPEHASH =
+        keccak256("NavConfirmation(uint32 round,uint128 nav,uint64 navDate)");
+
+    uint256 private constant BPS = 10_000;
+    uint256 private constant MAX_PENDING_DELAY = 24 hours;
+
+    uint8 private immutable _decimals;
+    string private _description;
+
+    Valuation private _accepted;
+    Valuation private _pending;
+    Settings private _settings;
+    /// @dev Of the last report, whatever became of it.
+    uint32 private _lastRound;
+    uint40 private _lastReportAt;
+    mapping(uint256 round => Valuation) private _rounds;
+    EnumerableSet.AddressSet private _attestors;
+
+    constructor(
+        address authority_,
+        string memory description_,
+        uint8 decimals_,
+        address[] memory attestors_,
+        Settings memory settings_
+    ) EIP712("Polder NAV", "1") AccessManaged(authority_) {
+        _description = description_;
+        _decimals = decimals_;
+        for (uint256 i = 0; i < attestors_.length; ++i) {
+            _attestors.add(attestors_[i]);
+            emit AttestorSet(attestors_[i], true);
+        }
+        _setSettings(settings_);
+    }
+
+    /* READING */
+
+    /// @inheritdoc INavOracle
+    function read() external view returns (uint256 newDebtNav, uint256 liquidationNav, Status status) {
+        Valuation memory current = _accepted;
+        Valuation memory next = _pending;
+        Settings memory s = _settings;
+        if (_isMature(current, next, s)) {
+            next.ripcord = current.ripcord;
+            current = next;
+        }
+        liquidationNav = current.nav;
+        newDebtNav = next.nav != 0 && next.nav < current.nav ? next.nav : current.nav;
+        status = _status(current, Math.max(current.navDate, next.navDate), s);
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
+        Valuation memory current = _accepted;
+        Valuation memory next = _pending;
+        Settings memory s = _settings;
+        if (_isMature(current, next, s)) {
+            next.since += uint40(s.pendingDelay);
+            return _roundData(next);
+        }
+        require(current.nav != 0, UnknownRound(0));
+        return _roundData(current);
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function getRoundData(uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
+        Valuation memory valuation = _rounds[roundId];
+        require(valuation.nav != 0, UnknownRound(roundId));
+        return _roundData(valuation);
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function decimals() external view returns (uint8) {
+        return _decimals;
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function description() external view returns (string memory) {
+        return _description;
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function version() external pure returns (uint256) {
+        return 1;
+    }
+
+    /* REPORTING */
+
+    /// @inheritdoc INavOracle
+    function submit(NavReport calldata report, bytes[] calldata signatures) external {
+        require(report.round == _lastRound + 1, WrongRound(report.round, _lastRound + 1));
+        Settings memory s = _settings;
+        bool first = _accepted.nav == 0;
+        _requireSignatures(reportDigest(report), signatures, first ? s.confirmQuorum : s.quorum);
+
+        if (report.ripcord) {
+            _lastRound = report.round;
+            _setRipcord(true);
+            return;
+        }
+        _promoteIfMature(s);
+        _requireDue(report, s);
+        _lastRound = report.round;
+        _lastReportAt = uint40(block.timestamp);
+        _setRipcord(false);
+
+        Valuation memory current = _accepted;
+        Valuation memory next = Valuation({
+            nav: report.nav,
+            navDate: uint256(report.navDate).toUint40(),
+            since: uint40(block.timestamp),
+            round: report.round,
+            ripcord: false
+        });
+        if (first || _withinBounds(current.nav, next.nav, s)) {
+            _accept(next);
+        } else {
+            Valuation memory previous = _pending;
+            bool fallsOn = previous.nav != 0 && previous.nav < current.nav && next.nav < current.nav;
+            if (fallsOn) next.since = previous.since;
+            _pending = next;
+            emit NavPending(next.round, next.nav, next.navDate, next.since);
+        }
+    }
+
+    /// @inheritdoc INavOracle
+    function confirm(bytes[] calldata signatures) external {
+        Valuation memory next = _pending;
+        require(next.nav != 0, NothingPending());
+        Settings memory s = _settings;
+        _requireSignatures(confirmationDigest(), signatures, s.confirmQuorum);
+        uint256 ceiling = Math.mulDiv(_accepted.nav, BPS + s.maxUpBps, BPS);
+        if (next.nav > ceiling) next.nav = ceiling.toUint128();
+        _accept(next);
+    }
+
+    /// @inheritdoc INavOracle
+    function promote() external {
+        Valuation memory next = _pending;
+        require(next.nav != 0 && next.nav < _accepted.nav, NothingPending());
+        Settings memory s = _settings;
+        require(_promoteIfMature(s), PendingNotMature(uint256(next.since) + s.pendingDelay));
+    }
+
+    /* GOVERNANCE */
+
+    /// @inheritdoc INavOracle
+    function pullRipcord() external restricted {
+        _setRipcord(true);
+    }
+
+    /// @inheritdoc INavOracle
+    function setAttestor(address attestor, bool active) external restricted {
+        if (active) _attestors.add(attestor);
+        else _attestors.remove(attestor);
+        require(_attestors.length() >= _settings.confirmQuorum, InvalidSettings("fewer attestors than a quorum"));
+        emit AttestorSet(attestor, active);
+    }
+
+    /// @inheritdoc INavOracle
+    function setSettings(Settings calldata settings_) external restricted {
+        _setSettings(settings_);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc INavOracle
+    function settings() external view returns (Settings memory) {
+        return _settings;
+    }
+
+    /// @inheritdoc INavOracle
+    function accepted() external view returns (Valuation memory) {
+        return _accepted;
+    }
+
+    /// @inheritdoc INavOracle
+    function pending() external view returns (Valuation memory) {
+        return _pending;
+    }
+
+    /// @inheritdoc INavOracle
+    function nextRound() external view returns (uint32) {
+        return _lastRound + 1;
+    }
+
+    /// @inheritdoc INavOracle
+    function isAttestor(address account) external view returns (bool) {
+        return _attestors.contains(account);
+    }
+
+    /// @inheritdoc INavOracle
+    function attestors() external view returns (address[] memory) {
+        return _attestors.values();
+    }
+
+    /// @inheritdoc INavOracle
+    function reportDigest(NavReport calldata report) public view returns (bytes32) {
+        return _hashTypedDataV4(
+            keccak256(abi.encode(REPORT_TYPEHASH, report.round, report.nav, report.navDate, report.ripcord))
+        );
+    }
+
+    /// @inheritdoc INavOracle
+    function confirmationDigest() public view returns (bytes32) {
+        Valuation memory next = _pending;
+        return _hashTypedDataV4(keccak256(abi.encode(CONFIRMATION_TYPEHASH, next.round, next.nav, next.navDate)));
+    }
+
+    /* INTERNAL */
+
+    /// @dev A lower pending NAV that has waited long enough is in force.
+    function _isMature(Valuation memory current, Valuation memory next, Settings memory s) private view returns (bool) {
+        return next.nav != 0 && next.nav < current.nav && block.timestamp >= uint256(next.since) + s.pendingDelay;
+    }
+
+    function _status(Valuation memory current, uint256 navDate, Settings memory s) private view returns (Status) {
+        if (current.ripcord) return Status.Ripcord;
+        uint256 age = block.timestamp - navDate;
+        if (current.nav == 0 || age >= s.expiredAfter) return Status.Expired;
+        return age >= s.staleAfter ? Status.Stale : Status.Fresh;
+    }
+
+    function _withinBounds(uint256 current, uint256 next, Settings memory s) private pure returns (bool) {
+        return next * BPS <= current * (BPS + s.maxUpBps) && next * BPS >= current * (BPS - s.maxDownBps);
+    }
+
+    function _requireDue(NavReport calldata report, Settings memory s) private view {
+        require(report.nav != 0, ZeroNav());
+        uint256 lastDate = Math.max(_accepted.navDate, _pending.navDate);
+        require(
+            report.navDate > lastDate && report.navDate <= block.timestamp,
+            WrongNavDate(report.navDate, lastDate, block.timestamp)
+        );
+        uint256 earliest = _lastReportAt == 0 ? 0 : uint256(_lastReportAt) + s.minInterval;
+        require(block.timestamp >= earliest, TooEarly(earliest));
+    }
+
+    function _requireSignatures(bytes32 digest, bytes[] calldata signatures, uint256 needed) private view {
+        require(signatures.length >= needed, TooFewSignatures(signatures.length, needed));
+        address previous = address(0);
+        for (uint256 i = 0; i < signatures.length; ++i) {
+            address signer = ECDSA.recoverCalldata(digest, signatures[i]);
+            require(_attestors.contains(signer), NotAnAttestor(signer));
+            require(signer > previous, SignersNotSorted(previous, signer));
+            previous = signer;
+        }
+    }
+
+    function _accept(Valuation memory valuation) private {
+        valuation.ripcord = _accepted.ripcord;
+        valuation.since = uint40(block.timestamp);
+        _accepted = valuation;
+        _rounds[valuation.round] = valuation;
+        delete _pending;
+        emit NavAccepted(valuation.round, valuation.nav, valuation.navDate);
+    }
+
+    function _promoteIfMature(Settings memory s) private returns (bool mature) {
+        Valuation memory next = _pending;
+        mature = _isMature(_accepted, next, s);
+        if (mature) _accept(next);
+    }
+
+    function _setRipcord(bool pulled) private {
+        if (_accepted.ripcord == pulled) return;
+        _accepted.ripcord = pulled;
+        emit RipcordSet(pulled);
+    }
+
+    function _setSettings(Settings memory s) private {
+        require(s.staleAfter > 0 && s.expiredAfter > s.staleAfter, InvalidSettings("stale, then expired"));
+        require(s.pendingDelay <= MAX_PENDING_DELAY, InvalidSettings("pending delay above 24 hours"));
+        require(s.minInterval < s.staleAfter, InvalidSettings("stale before the next report is allowed"));
+        require(s.maxUpBps > 0 && s.maxDownBps > 0 && s.maxDownBps < BPS, InvalidSettings("bounds"));
+        require(s.quorum > 0 && s.confirmQuorum >= s.quorum, InvalidSettings("confirmation below the quorum"));
+        require(s.confirmQuorum <= _attestors.length(), InvalidSettings("fewer attestors than a quorum"));
+        _settings = s;
+        emit SettingsSet(s);
+    }
+
+    function _roundData(Valuation memory v) private pure returns (uint80, int256, uint256, uint256, uint80) {
+        return (uint80(v.round), int256(uint256(v.nav)), v.navDate, v.since, uint80(v.round));
+    }
+}

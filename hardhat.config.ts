@@ -1,0 +1,40 @@
+// Hardhat's configuration: where the Solidity sources are, how they are compiled (solc from npm, nothing is downloaded)
+// and the two networks every contract test runs on. It knows nothing of the chain's inside.
+import { createRequire } from "node:module";
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
+import hardhatMocha from "@nomicfoundation/hardhat-mocha";
+import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import { defineConfig } from "hardhat/config";
+
+const require = createRequire(import.meta.url);
+
+export default defineConfig({
+  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
+  paths: {
+    sources: "contracts/src",
+    tests: { mocha: "test/contracts" },
+    artifacts: "contracts/build/artifacts",
+    cache: "contracts/build/cache",
+  },
+  solidity: {
+    version: "0.8.34",
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+    path: require.resolve("solc/soljson.js"),
+    settings: {
+      evmVersion: "cancun",
+      viaIR: true,
+      optimizer: { enabled: true, runs: 20_000 },
+      outputSelection: { "*": { "*": ["storageLayout"] } },
+    },
+  },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", allowBlocksWithSameTimestamp: true },
+    devchain: {
+      type: "http",
+      chainType: "l1",
+      url: process.env.POLDER_RPC_URL ?? "http://127.0.0.1:8545",
+      accounts: "remote",
+    },
+  },
+});
