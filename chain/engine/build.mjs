@@ -19,6 +19,10 @@ import { STATIC_BASE, STATIC_END, STATIC_TRACE_BASE } from "./layout.ts";
 const engineFolder = import.meta.dirname;
 const PAGE = 65536; // bytes of a WebAssembly page
 
+/** Compiled along with every entry, for checkStaticData: where the static data ends is known to the compiler alone. */
+const END_MARK = "static-data-end.ts";
+const END_MARK_SOURCE = "export function staticDataEnd(): usize { return __heap_base; }";
+
 /**
  * Every instantiation writes the static data anew, and threads share the memory. So: constants only, no allocator, the two
  * copies' data apart. SIMD is for byte order: one shuffle reverses sixteen bytes.
@@ -49,6 +53,7 @@ export async function compile({ entry, output, trace = false, force = false }) {
   const baseDir = engineFolder;
   const args = [
     relative(baseDir, resolve(entry)),
+    END_MARK,
     "--outFile",
     "module.wasm",
     "--textFile",
@@ -58,6 +63,7 @@ export async function compile({ entry, output, trace = false, force = false }) {
   args.push("--memoryBase", String(trace ? STATIC_TRACE_BASE : STATIC_BASE));
   const { error, stderr } = await asc([...args, "--baseDir", baseDir], {
     readFile: (name, base) => {
+      if (name === END_MARK) return END_MARK_SOURCE;
       const path = resolve(base, name);
       const replaced = trace && path === join(engineFolder, "config.ts");
       return readText(replaced ? join(engineFolder, "config.trace.ts") : path);
@@ -67,16 +73,15 @@ export async function compile({ entry, output, trace = false, force = false }) {
   });
   if (error) throw new Error(`${entry} does not compile.\n${stderr.toString() || error.message}`);
 
-  const binary = written.get("module.wasm");
-  checkRuntime(entry, written.get("module.wat"));
-  const limit = trace ? STATIC_END : STATIC_TRACE_BASE - STATIC_BASE;
-  checkStaticData(entry, binary, trace ? STATIC_TRACE_BASE : STATIC_BASE, limit);
+  const text = written.get("module.wat");
+  checkRuntime(entry, text);
+  checkStaticData(entry, text, trace ? STATIC_END : STATIC_TRACE_BASE - STATIC_BASE);
 
   // Renamed into place, so that a process that loads it meanwhile sees the old module or the new one. Dated from the start,
   // so that a source saved during the compilation makes it stale.
   mkdirSync(dirname(resolve(output)), { recursive: true });
   const draft = `${output}.${process.pid}`;
-  writeFileSync(draft, binary);
+  writeFileSync(draft, written.get("module.wasm"));
   utimesSync(draft, started, started);
   renameSync(draft, output);
   return true;
@@ -132,46 +137,17 @@ function checkRuntime(entry, text) {
     throw new Error(`${entry} imports abort: remove the throw, the bounds check or the assertion behind it.`);
 }
 
-/** The module's static data must lie in its half of the static area. */
-function checkStaticData(entry, binary, base, limit) {
-  for (const { start, length } of dataSegments(binary))
-    if (start < base || start + length > limit)
-      throw new Error(
-        `${entry}: static data at ${start} to ${start + length} leaves ${base} to ${limit} (layout.ts).`,
-      );
-}
-
-/** Address and length in bytes of each active data segment of a module (WebAssembly 2.0, 5.5.14). */
-function dataSegments(binary) {
-  let at = 8; // behind magic number and version
-  const unsigned = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = binary[at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  };
-  const segments = [];
-  while (at < binary.length) {
-    const section = binary[at++];
-    const size = unsigned();
-    const end = at + size;
-    if (section === 11) {
-      for (let count = unsigned(); count > 0; count--) {
-        const kind = unsigned();
-        if (kind !== 0 || binary[at++] !== 0x41)
-          throw new Error("A data segment is not at a constant address of memory 0.");
-        const start = unsigned(); // a signed LEB128, but addresses here are positive
-        at++; // end of the expression
-        const length = unsigned();
-        segments.push({ start, length });
-        at += length;
-      }
-    }
-    at = end;
-  }
-  return segments;
+/** The module's static data, reserved or initialised, must lie in its half of the static area. */
+function checkStaticData(entry, text, limit) {
+  const found = text.match(/\(func \$\S*staticDataEnd \(result i32\)\s+i32\.const (\d+)/);
+  if (!found)
+    throw new Error(
+      `${entry}: staticDataEnd is not in the compiler's output; adapt build.mjs to its new form.`,
+    );
+  if (Number(found[1]) > limit)
+    throw new Error(
+      `${entry}: static data reaches ${found[1]}, beyond ${limit}: shrink it or move the bases in layout.ts.`,
+    );
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -29,8 +29,8 @@ function reciprocal(d: u64): u64 {
 function digit32(u: u64, dHigh: u64, dLow: u64): u64 {
   let q = u / dHigh;
   let r = u - q * dHigh;
-  // At most two rounds (Knuth, theorem B).
-  while (r <= 0xffffffff && (q > 0xffffffff || q * dLow > ((r << 32) | 0xffffffff))) {
+  // At most two rounds (Knuth, theorem B); u < d keeps q * dLow below 2^64.
+  while (r <= 0xffffffff && q * dLow > ((r << 32) | 0xffffffff)) {
     q--;
     r += dHigh;
   }
@@ -163,15 +163,14 @@ function divideByMany(u: usize, m: u32, d: usize, n: u32, quotient: usize): void
   const v = reciprocal2(d1, d0);
   for (let j = m - n + 1; j != 0; ) {
     j--;
-    const part = u + (j << 3); // n + 1 limbs, less than d * 2^64
+    const part = u + (j << 3); // n + 1 limbs, less than d * 2^64; the topmost is not read again, so not cleared either
     const top = part + ((n - 2) << 3);
     const u0 = load<u64>(top);
     const u1 = load<u64>(top, 8);
     const u2 = load<u64>(top, 16);
     if (u2 == d1 && u1 == d0) {
       // Then the digit is 2^64 - 1, and the estimate below would overflow.
-      const borrow = subtractMultiple(part, d, n, u64.MAX_VALUE);
-      store<u64>(top, u2 - borrow, 16);
+      subtractMultiple(part, d, n, u64.MAX_VALUE);
       store<u64>(quotient + (j << 3), u64.MAX_VALUE);
       continue;
     }
@@ -218,7 +217,6 @@ function divideByMany(u: usize, m: u32, d: usize, n: u32, quotient: usize): void
     }
     store<u64>(top, r0);
     store<u64>(top, next1, 8);
-    store<u64>(top, 0, 16);
     store<u64>(quotient + (j << 3), q);
   }
 }

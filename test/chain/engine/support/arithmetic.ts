@@ -1,10 +1,10 @@
 // Loads the engine's arithmetic into a memory of its own, with helpers to put numbers in and take them out.
 // It knows no operation by name; the tests do.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile } from "../../../../chain/engine/build.mjs";
 import { STATIC_END } from "../../../../chain/engine/layout.ts";
+import { type Exported, instantiate } from "./instantiate.ts";
 
 export const TWO_256 = 1n << 256n;
 export const MAX = TWO_256 - 1n;
@@ -12,23 +12,6 @@ export const MAX = TWO_256 - 1n;
 const SCRATCH = STATIC_END; // 4096 bytes
 const OPERANDS = SCRATCH + 4096; // word slots
 const PAGES = 64;
-
-/** The part of the WebAssembly API used here: @types/node has none, and the DOM's types are not for a node. */
-const { WebAssembly } = globalThis as unknown as {
-  WebAssembly: {
-    Memory: new (size: {
-      initial: number;
-      maximum: number;
-      shared: boolean;
-    }) => { buffer: SharedArrayBuffer };
-    instantiate(
-      module: Uint8Array,
-      imports: object,
-    ): Promise<{ instance: { exports: Record<string, Exported> } }>;
-  };
-};
-
-type Exported = (...args: (number | bigint)[]) => number | bigint | undefined;
 
 export interface Arithmetic {
   functions: Record<string, Exported>;
@@ -45,15 +28,13 @@ export async function loadArithmetic(): Promise<Arithmetic> {
   const folder = join(import.meta.dirname, "../../../../chain/engine");
   const output = join(folder, "build/test/arithmetic.wasm");
   await compile({ entry: join(import.meta.dirname, "arithmetic.as.ts"), output });
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65536, shared: true });
-  const { instance } = await WebAssembly.instantiate(readFileSync(output), { env: { memory } });
-  const functions = instance.exports;
+  const { functions, memory } = await instantiate(output, PAGES);
   functions.setScratch!(SCRATCH);
 
-  const limbs = new BigUint64Array(memory.buffer);
+  const limbs = new BigUint64Array(memory);
   return {
     functions,
-    bytes: new Uint8Array(memory.buffer),
+    bytes: new Uint8Array(memory),
     free: OPERANDS + 4096,
     slot: (index) => OPERANDS + index * 32,
     write(address, value) {
