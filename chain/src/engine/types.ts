@@ -68,6 +68,8 @@ export interface Message {
   accessList?: readonly AccessListEntry[];
   blobVersionedHashes?: readonly Hash[];
   authorizationList?: readonly Authorization[];
+  /** The sender did not sign (a devchain's impersonation): EIP-3607 does not hold, a contract may send. */
+  impersonated?: boolean;
   hash?: Hash;
   /** The signed envelope, the value in the transactions trie. */
   raw?: Uint8Array;

@@ -6,7 +6,7 @@ import { recoverAuthority } from "./decode.ts";
 import type { Transaction } from "./types.ts";
 
 /** `impersonated`: the sender did not sign, so EIP-3607 does not hold for it. Authorities are recovered here. */
-export function toMessage(transaction: Transaction): Message {
+export function toMessage(transaction: Transaction, impersonated = false): Message {
   const maxFeePerGas = transaction.maxFeePerGas ?? transaction.gasPrice!;
   return {
     type: transaction.type,
@@ -27,6 +27,7 @@ export function toMessage(transaction: Transaction): Message {
       nonce: authorization.nonce,
       authority: recoverAuthority(authorization),
     })),
+    impersonated,
     hash: transaction.hash,
     raw: hexToBytes(transaction.raw),
   };
