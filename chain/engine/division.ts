@@ -163,7 +163,8 @@ function divideByMany(u: usize, m: u32, d: usize, n: u32, quotient: usize): void
   const v = reciprocal2(d1, d0);
   for (let j = m - n + 1; j != 0; ) {
     j--;
-    const part = u + (j << 3); // n + 1 limbs, less than d * 2^64; the topmost is not read again, so not cleared either
+    // n + 1 limbs, less than d * 2^64; the topmost is not read again, so nothing clears it.
+    const part = u + (j << 3);
     const top = part + ((n - 2) << 3);
     const u0 = load<u64>(top);
     const u1 = load<u64>(top, 8);
