@@ -25,11 +25,16 @@ export default defineConfig({
       evmVersion: "cancun",
       viaIR: true,
       optimizer: { enabled: true, runs: 20_000 },
-      outputSelection: { "*": { "*": ["storageLayout"] } },
+      outputSelection: { "*": { "*": ["storageLayout", "userdoc"] } },
     },
   },
   networks: {
-    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", allowBlocksWithSameTimestamp: true },
+    default: {
+      type: "edr-simulated",
+      chainType: "l1",
+      hardfork: "osaka",
+      allowBlocksWithSameTimestamp: true,
+    },
     devchain: {
       type: "http",
       chainType: "l1",

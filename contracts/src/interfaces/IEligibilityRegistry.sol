@@ -25,13 +25,13 @@ interface IEligibilityRegistry {
     event FrozenSet(address indexed person, bool frozen);
     event CustodiansAdmitted(address indexed market);
 
-    /// @dev `account` is a custodian, not a person.
+    /// @notice `account` is a custodian, not a person.
     error IsCustodian(address account);
-    /// @dev Nobody is on record under `account`: register it first.
+    /// @notice Nobody is on record under `account`: register it first.
     error UnknownPerson(address account);
-    /// @dev Use `removePerson` to take somebody off the record.
+    /// @notice Use `removePerson` to take somebody off the record.
     error TierMissing();
-    /// @dev The record would have expired already.
+    /// @notice The record would have expired already.
     error ExpiryInThePast(uint64 expiry);
 
     /// @notice What `account` may do now (bits of `Standing`) and where it is resident.

@@ -5,7 +5,7 @@ pragma solidity 0.8.34;
 /// @notice Where a market's loans come from and repayments go to. `MintFacility` mints and burns pUSD; a lenders' pool
 /// stands behind the same interface. Each source serves one market.
 interface ILiquiditySource {
-    /// @dev Only the market of this source may call.
+    /// @notice Only the market of this source may call.
     error NotTheMarket(address caller, address market);
 
     /// @notice The market this source serves.

@@ -70,44 +70,44 @@ interface IMarket {
     event DebtCapCut(uint256 scaled, uint256 newCap);
     event NewDebtPaused(bool paused);
 
-    /// @dev The constructor was given parameters that contradict each other; `reason` says which.
+    /// @notice The constructor was given parameters that contradict each other; `reason` says which.
     error InvalidParameters(string reason);
-    /// @dev Nothing to do: the amount is zero, or rounds to zero.
+    /// @notice Nothing to do: the amount is zero, or rounds to zero.
     error ZeroAmount();
     error ZeroAddress();
-    /// @dev No position can be opened under these terms here; 0 is the variable rate.
+    /// @notice No position can be opened under these terms here; 0 is the variable rate.
     error UnknownTerms(uint256 termsId);
-    /// @dev `caller` may not act for `owner`, who calls `setAuthorisation` to allow it.
+    /// @notice `caller` may not act for `owner`, who calls `setAuthorisation` to allow it.
     error NotAuthorised(address caller, address owner);
-    /// @dev `account` needs an identity on record that allows this (bits of `Standing`).
+    /// @notice `account` needs an identity on record that allows this (bits of `Standing`).
     error NotEligible(address account, uint256 needed, uint256 standing);
-    /// @dev Governance or a guardian stopped new debt; repaying goes on.
+    /// @notice Governance or a guardian stopped new debt; repaying goes on.
     error NewDebtIsPaused();
-    /// @dev A loss is not covered yet: no new debt until a checkpoint finds it covered.
+    /// @notice A loss is not covered yet: no new debt until a checkpoint finds it covered.
     error LossNotCovered();
-    /// @dev The NAV does not allow this now (status of `INavOracle`).
+    /// @notice The NAV does not allow this now (status of `INavOracle`).
     error NavNotUsable(uint8 status);
-    /// @dev Debt would be `debt` and may be `limit` at most: borrow less or add collateral.
+    /// @notice Debt would be `debt` and may be `limit` at most: borrow less or add collateral.
     error ExceedsMaxLtv(uint256 debt, uint256 limit);
-    /// @dev Debt would be `debt`, `minimum` is the least.
+    /// @notice Debt would be `debt`, `minimum` is the least.
     error DebtBelowMinimum(uint256 debt, uint256 minimum);
-    /// @dev The position holds `available`.
+    /// @notice The position holds `available`.
     error InsufficientCollateral(uint256 requested, uint256 available);
-    /// @dev The position owes nothing.
+    /// @notice The position owes nothing.
     error NoDebt(address owner, uint256 termsId);
-    /// @dev The token delivered another amount than asked for, such as one with a fee on transfer.
+    /// @notice The token delivered another amount than asked for, such as one with a fee on transfer.
     error InexactTransfer(uint256 received, uint256 expected);
-    /// @dev Nobody liquidates himself: repay or add collateral instead.
+    /// @notice Nobody liquidates himself: repay or add collateral instead.
     error SelfLiquidation();
-    /// @dev The position is healthy: its health factor is at least 1.
+    /// @notice The position is healthy: its health factor is at least 1.
     error NotLiquidatable(uint256 health);
-    /// @dev The position passed a health check just now and is not liquidated before `until`.
+    /// @notice The position passed a health check just now and is not liquidated before `until`.
     error CoolingOff(uint256 until);
-    /// @dev This position can only be closed in full: offer at least `required`.
+    /// @notice This position can only be closed in full: offer at least `required`.
     error MustCloseInFull(uint256 required);
-    /// @dev The liquidator asked for `minimum` of collateral at least.
+    /// @notice The liquidator asked for `minimum` of collateral at least.
     error SeizedTooLittle(uint256 seized, uint256 minimum);
-    /// @dev The source was made for another market.
+    /// @notice The source was made for another market.
     error SourceOfAnotherMarket(address market);
 
     /* USERS */

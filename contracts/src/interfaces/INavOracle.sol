@@ -71,27 +71,27 @@ interface INavOracle is AggregatorV3Interface {
     event AttestorSet(address indexed attestor, bool active);
     event SettingsSet(Settings settings);
 
-    /// @dev The next report is number `expected`.
+    /// @notice The next report is number `expected`.
     error WrongRound(uint256 round, uint256 expected);
-    /// @dev A valuation must be later than the last one and not in the future.
+    /// @notice A valuation must be later than the last one and not in the future.
     error WrongNavDate(uint256 navDate, uint256 lastNavDate, uint256 timestamp);
-    /// @dev A NAV of zero would close the market: pull the ripcord instead.
+    /// @notice A NAV of zero would close the market: pull the ripcord instead.
     error ZeroNav();
-    /// @dev The next report is due from `earliest` on.
+    /// @notice The next report is due from `earliest` on.
     error TooEarly(uint256 earliest);
-    /// @dev `given` signatures, `needed` are needed.
+    /// @notice `given` signatures, `needed` are needed.
     error TooFewSignatures(uint256 given, uint256 needed);
-    /// @dev Signatures must be sorted by signer, ascending, each attestor once.
+    /// @notice Signatures must be sorted by signer, ascending, each attestor once.
     error SignersNotSorted(address previous, address signer);
-    /// @dev `signer` is no attestor: wrong key, or the signed report differs from the one sent.
+    /// @notice `signer` is no attestor: wrong key, or the signed report differs from the one sent.
     error NotAnAttestor(address signer);
-    /// @dev There is no pending NAV to confirm or promote.
+    /// @notice There is no pending NAV to confirm or promote.
     error NothingPending();
-    /// @dev The pending NAV takes effect at `maturity`, or by confirmation.
+    /// @notice The pending NAV takes effect at `maturity`, or by confirmation.
     error PendingNotMature(uint256 maturity);
-    /// @dev No NAV was accepted in round `round`.
+    /// @notice No NAV was accepted in round `round`.
     error UnknownRound(uint256 round);
-    /// @dev The attestors or the settings would not fit each other; `reason` says how.
+    /// @notice The attestors or the settings would not fit each other; `reason` says how.
     error InvalidSettings(string reason);
 
     /// @notice What a market may do at which NAV.

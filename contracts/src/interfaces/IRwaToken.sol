@@ -22,17 +22,17 @@ interface IRwaToken is IERC20 {
     event DocumentUpdated(bytes32 indexed name, string uri, bytes32 contentHash);
     event DocumentRemoved(bytes32 indexed name);
 
-    /// @dev `account` has no valid identity to receive this token: the registrar must approve or renew it.
+    /// @notice `account` has no valid identity to receive this token: the registrar must approve or renew it.
     error ReceiverNotEligible(address account);
-    /// @dev `account` is not on record, or frozen: it may not send this token.
+    /// @notice `account` is not on record, or frozen: it may not send this token.
     error SenderNotEligible(address account);
-    /// @dev Residents of `jurisdiction` may not receive this token.
+    /// @notice Residents of `jurisdiction` may not receive this token.
     error JurisdictionNotAllowed(address account, uint16 jurisdiction);
-    /// @dev `account` may spend `available`, the rest is frozen.
+    /// @notice `account` may spend `available`, the rest is frozen.
     error AmountFrozen(address account, uint256 available, uint256 requested);
-    /// @dev `account` is a market's custodian: use the market's own procedure, which hits one position alone.
+    /// @notice `account` is a market's custodian: use the market's own procedure, which hits one position alone.
     error CustodianProtected(address account);
-    /// @dev No document under `name`.
+    /// @notice No document under `name`.
     error UnknownDocument(bytes32 name);
 
     /// @notice Mints to an eligible holder. Restricted to the issuer's agent.

@@ -15,11 +15,11 @@ interface IStablecoin is IERC20 {
     event FacilityAdded(address indexed facility);
     event FacilityRetired(address indexed facility);
 
-    /// @dev `caller` is no facility that may do this; governance adds facilities.
+    /// @notice `caller` is no facility that may do this; governance adds facilities.
     error NotAFacility(address caller, FacilityStatus status);
-    /// @dev `facility` was added before; a retired facility stays retired.
+    /// @notice `facility` was added before; a retired facility stays retired.
     error FacilityKnown(address facility);
-    /// @dev Only `limit` facilities are allowed, so that `totalSupply()` stays readable.
+    /// @notice Only `limit` facilities are allowed, so that `totalSupply()` stays readable.
     error TooManyFacilities(uint256 limit);
 
     /// @notice Mints `value` to `to`, counted in `lane` of the calling facility, which must be active.

@@ -31,9 +31,9 @@ library LaneEscrow {
     /// operation does not leave a single neighbourhood dry.
     uint256 private constant NEAR_DONORS = 8;
 
-    /// @dev The lanes together cannot honour `requested`; ask for `available` at most.
+    /// @notice The lanes together cannot honour `requested`; ask for `available` at most.
     error CapExceeded(uint256 requested, uint256 available);
-    /// @dev The cap is `cap`, so it cannot be cut by `cut`.
+    /// @notice The cap is `cap`, so it cannot be cut by `cut`.
     error CutBeyondCap(uint256 cut, uint256 cap);
 
     /* HOT PATH */

@@ -18,7 +18,7 @@ library SignedLanes {
         int256[LANES + 1] lanes;
     }
 
-    /// @dev A lane that does not exist.
+    /// @notice A lane that does not exist.
     error UnknownLane(uint256 lane);
 
     function add(Book storage book, uint256 lane, uint256 value) internal {

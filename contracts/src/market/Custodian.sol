@@ -11,7 +11,7 @@ contract Custodian {
 
     address private immutable _MAKER;
 
-    /// @dev Only the contract that made this custodian may move what it holds.
+    /// @notice Only the contract that made this custodian may move what it holds.
     error NotTheMaker(address caller);
 
     constructor() {

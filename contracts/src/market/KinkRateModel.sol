@@ -29,7 +29,7 @@ contract KinkRateModel is IRateModel {
     uint256 private immutable _KINK;
     uint256 private immutable _SPEED;
 
-    /// @dev Rates must rise with utilisation, and the kink lie between none and full.
+    /// @notice Rates must rise with utilisation, and the kink lie between none and full.
     error InvalidCurve();
 
     constructor(Curve memory curve_) {

@@ -29,7 +29,7 @@ contract MintFacility is ILiquiditySource, AccessManaged {
     event Settled(uint256 totalDebt, uint256 profit, uint256 shortfall);
     event ShortfallCovered(address indexed payer, uint256 assets);
 
-    /// @dev An address in the constructor or setter is zero.
+    /// @notice An address in the constructor or setter is zero.
     error ZeroAddress();
 
     modifier onlyMarket() {

@@ -29,9 +29,9 @@ abstract contract LaneERC20 is IERC20, IERC20Metadata, IERC20Permit, IERC20Error
     mapping(address account => uint256) private _balances;
     mapping(address owner => mapping(address spender => uint256)) private _allowances;
 
-    /// @dev The permit was valid until `deadline`: sign a new one.
+    /// @notice The permit was valid until `deadline`: sign a new one.
     error ERC2612ExpiredSignature(uint256 deadline);
-    /// @dev The permit was signed by `signer`, not by `owner`.
+    /// @notice The permit was signed by `signer`, not by `owner`.
     error ERC2612InvalidSigner(address signer, address owner);
 
     constructor(string memory name_, string memory symbol_, uint8 decimals_) EIP712(name_, "1") {

@@ -1,0 +1,135 @@
+// Deploys one market with all it needs, through any ethers signer. Knows no network and no file; what a market is made
+// of comes in, addresses go out.
+import { type BaseContract, ContractFactory, getCreateAddress, type InterfaceAbi, type Signer } from "ethers";
+import { type ContractName, loadArtifact } from "../artifacts.ts";
+
+/** A contract whose methods are known at run time only. */
+// biome-ignore lint/suspicious/noExplicitAny: ethers builds the methods from the ABI
+export type AnyContract = BaseContract & { readonly [method: string]: any };
+
+export type ProtocolOptions = {
+  collateral: { name: string; symbol: string; decimals: number };
+  oracle: {
+    description: string;
+    decimals: number;
+    attestors: readonly string[];
+    /** As in `INavOracle.Settings`. */
+    settings: {
+      staleAfter: number;
+      expiredAfter: number;
+      pendingDelay: number;
+      minInterval: number;
+      maxUpBps: number;
+      maxDownBps: number;
+      quorum: number;
+      confirmQuorum: number;
+    };
+  };
+  /** Rates per year, wad; speed in wad of rate per second. */
+  rate: {
+    initial: bigint;
+    curve: { rateAtZero: bigint; rateAtKink: bigint; rateAtFull: bigint; kink: bigint; speed: bigint };
+  };
+  /** As in `IMarket.Parameters`. */
+  parameters: {
+    maxLtv: bigint;
+    liquidation: {
+      lltv: bigint;
+      targetHealth: bigint;
+      minBonus: bigint;
+      maxBonus: bigint;
+      healthForMaxBonus: bigint;
+      minDebt: bigint;
+    };
+    coolOff: number;
+  };
+  /** In units of scaled debt: assets at index 1. */
+  debtCap: bigint;
+  /** Who receives interest; the deployer where left out. */
+  surplus?: string;
+};
+
+export type Protocol = {
+  accessManager: AnyContract;
+  stablecoin: AnyContract;
+  registry: AnyContract;
+  oracle: AnyContract;
+  collateral: AnyContract;
+  rateModel: AnyContract;
+  facility: AnyContract;
+  market: AnyContract;
+  lens: AnyContract;
+};
+
+/**
+ * Deploys the protocol and wires it: the facility may mint, the custodians are admitted, the cap is raised. The deployer
+ * is the access manager's administrator and so holds every restricted function.
+ */
+export async function deployProtocol(deployer: Signer, options: ProtocolOptions): Promise<Protocol> {
+  const admin = await deployer.getAddress();
+  const accessManager = await deploy(deployer, "AccessManager", [admin]);
+  const authority = accessManager.target;
+  const stablecoin = await deploy(deployer, "Stablecoin", [authority]);
+  const registry = await deploy(deployer, "EligibilityRegistry", [authority]);
+  const { oracle: o, collateral: c } = options;
+  const oracle = await deploy(deployer, "NavOracle", [
+    authority,
+    o.description,
+    o.decimals,
+    o.attestors,
+    o.settings,
+  ]);
+  const collateral = await deploy(deployer, "RwaToken", [
+    authority,
+    registry.target,
+    c.name,
+    c.symbol,
+    c.decimals,
+  ]);
+  const rateModel = await deploy(deployer, "KinkRateModel", [options.rate.curve]);
+  const lens = await deploy(deployer, "Lens", []);
+
+  // The facility names its market before that exists: the market is the deployer's next but one transaction.
+  const nonce = await deployer.getNonce();
+  const marketAddress = getCreateAddress({ from: admin, nonce: nonce + 1 });
+  const facility = await deploy(deployer, "MintFacility", [
+    authority,
+    stablecoin.target,
+    marketAddress,
+    options.surplus ?? admin,
+  ]);
+  const market = await deploy(deployer, "Market", [
+    {
+      authority,
+      collateralToken: collateral.target,
+      source: facility.target,
+      oracle: oracle.target,
+      registry: registry.target,
+      rateModel: rateModel.target,
+      initialRatePerYear: options.rate.initial,
+      parameters: options.parameters,
+    },
+  ]);
+
+  for (const pending of [
+    await stablecoin.addFacility(facility.target),
+    await registry.admitCustodians(market.target),
+    await market.raiseDebtCap(options.debtCap),
+  ]) {
+    await pending.wait();
+  }
+  return { accessManager, stablecoin, registry, oracle, collateral, rateModel, facility, market, lens };
+}
+
+/** Deploys one compiled contract and waits for it. */
+export async function deploy(
+  deployer: Signer,
+  name: ContractName,
+  args: readonly unknown[],
+): Promise<AnyContract> {
+  const { abi, bytecode } = loadArtifact(name);
+  const factory = new ContractFactory(abi as InterfaceAbi, bytecode, deployer);
+  const contract = await factory.deploy(...args);
+  await contract.waitForDeployment();
+  return contract as AnyContract;
+}

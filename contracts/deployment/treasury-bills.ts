@@ -1,0 +1,52 @@
+// The parameters of a first market, believable for its asset: a fund of short Treasury bills, valued every working day,
+// redeemable within days. Plain data.
+import type { ProtocolOptions } from "./protocol.ts";
+
+const HOUR = 3_600;
+const PERCENT = 10n ** 16n; // wad
+
+/** Options of a market against shares in a Treasury bill fund, with `attestors` reporting its NAV. */
+export function treasuryBillMarket(attestors: readonly string[]): ProtocolOptions {
+  return {
+    collateral: { name: "Polder Short Treasury Bill Fund", symbol: "pTBILL", decimals: 18 },
+    oracle: {
+      description: "pTBILL / USD NAV",
+      decimals: 8,
+      attestors,
+      settings: {
+        // Three days bridge a weekend, a week means that nobody reports any more.
+        staleAfter: 73 * HOUR,
+        expiredAfter: 168 * HOUR,
+        pendingDelay: 24 * HOUR,
+        minInterval: 20 * HOUR,
+        maxUpBps: 100,
+        maxDownBps: 200,
+        quorum: Math.floor(attestors.length / 2) + 1,
+        confirmQuorum: attestors.length - Math.floor(attestors.length / 5),
+      },
+    },
+    rate: {
+      initial: 5n * PERCENT,
+      curve: {
+        rateAtZero: 3n * PERCENT,
+        rateAtKink: 6n * PERCENT,
+        rateAtFull: 30n * PERCENT,
+        kink: 90n * PERCENT,
+        speed: PERCENT / (24n * 3_600n), // at most one point a day
+      },
+    },
+    parameters: {
+      maxLtv: 85n * PERCENT,
+      liquidation: {
+        lltv: 90n * PERCENT,
+        targetHealth: 103n * PERCENT,
+        minBonus: PERCENT,
+        maxBonus: 4n * PERCENT,
+        healthForMaxBonus: 94n * PERCENT,
+        minDebt: 100n * 10n ** 18n,
+      },
+      coolOff: 60,
+    },
+    debtCap: 100_000_000n * 10n ** 18n,
+  };
+}

@@ -1,0 +1,13 @@
+// The exact bigint model of the protocol's mathematics, for tests, keepers and the app. Pure; knows no chain.
+export { debtOf, extinguish, growIndex, SECONDS_PER_YEAR, scaledForBorrow } from "./debt-index.ts";
+export { expWad, mulDiv, mulDivUp, WAD } from "./fixed-point.ts";
+export { LANES, LaneEscrow, laneOf } from "./lanes.ts";
+export {
+  bonusAt,
+  collateralValue,
+  health,
+  type LiquidationQuote,
+  type LiquidationTerms,
+  quoteLiquidation,
+  seizedFor,
+} from "./liquidation.ts";

@@ -1,0 +1,21 @@
+// Compiles the contracts with Hardhat and writes what other rooms import. Warnings about our own sources are shown; those
+// about libraries (solady's and OpenZeppelin's assembly) are not ours to act on and are left out.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { emitAbis } from "./emit.ts";
+
+const root = join(import.meta.dirname, "../..");
+const hardhat = join(root, "node_modules/hardhat/dist/src/cli.js");
+
+const build = spawnSync(process.execPath, [hardhat, "build", ...process.argv.slice(2)], {
+  cwd: root,
+  encoding: "utf8",
+  maxBuffer: 64 * 1024 * 1024,
+});
+process.stdout.write(build.stdout.replace(/\n{2,}/g, "\n").trimStart());
+// One message per paragraph pair: a headline, then the source excerpt, up to the next headline.
+const messages = build.stderr.split(/\n(?=\S*(?:Warning|Error):)/);
+const ours = messages.filter((message) => message.trim() !== "" && !message.includes("--> ./node_modules/"));
+if (ours.length > 0) process.stderr.write(`${ours.join("\n")}\n`);
+if (build.status !== 0) process.exit(build.status ?? 1);
+emitAbis();
