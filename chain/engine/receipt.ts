@@ -23,8 +23,7 @@ import {
   writeWord,
 } from "./rlp";
 
-/** Bytes of a bloom filter. */
-export const BLOOM_SIZE: u32 = 256;
+const BLOOM_SIZE: u32 = 256;
 
 /** No account's RLP is longer, in bytes. */
 export const MAX_ACCOUNT_LENGTH: u32 = 2 + 9 + 33 + 2 * 33;

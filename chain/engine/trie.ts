@@ -41,9 +41,6 @@ const BRANCH_SIZE: u32 = 72 + 16 * 4;
 
 const KEY_NIBBLES: u32 = 64;
 
-/** The longest value a leaf takes, in bytes; what is encoded of a node has to fit the scratch. */
-export const MAX_VALUE_LENGTH: u32 = 1024;
-
 /* SCRATCH, offsets in bytes from `scratch` */
 
 const ENCODING: usize = 2048; // RLP of the node at hand: a branch takes 532 bytes, a leaf 1064
@@ -174,7 +171,8 @@ export function trieIsEmpty(trie: usize): bool {
 
 /**
  * Sets the value (RLP, copied) at the key of 32 raw bytes; length 0 removes it.
- * `length` is at most MAX_VALUE_LENGTH. Setting what is there already leaves all references as they are.
+ * `length` is at most 1,024 bytes, which the scratch has room to encode; accounts and slots take up to 110. Setting what is
+ * there already leaves all references as they are.
  */
 export function trieSet(trie: usize, key: usize, value: usize, length: u32): void {
   if (length == 0) {

@@ -17,6 +17,21 @@ const PAGES = 256;
 const SCRATCH_SIZE = 4096;
 const FREE_LISTS_SIZE = 4096; // more than memory.ts takes
 
+/** The part of the WebAssembly API used here: @types/node has none, and the DOM's types are not for a node. */
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    Memory: new (size: {
+      initial: number;
+      maximum: number;
+      shared: boolean;
+    }) => { buffer: SharedArrayBuffer };
+    instantiate(
+      module: Uint8Array,
+      imports: object,
+    ): Promise<{ instance: { exports: Record<string, Exported & { value: number }> } }>;
+  };
+};
+
 type Exported = (...args: (number | bigint)[]) => number;
 
 export interface Log {
@@ -29,6 +44,8 @@ export interface Log {
 
 export interface Tries {
   functions: Record<string, Exported>;
+  /** The value of an exported constant. */
+  constant(name: string): number;
   /** Address of bytes that are the caller's until the next `rewind`; they are set to `content`. */
   put(content: Uint8Array): number;
   /** Likewise `length` bytes of any content. */
@@ -53,7 +70,7 @@ export async function loadTries(): Promise<Tries> {
   await compile({ entry: join(import.meta.dirname, "tries.as.ts"), output });
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65536, shared: true });
   const { instance } = await WebAssembly.instantiate(readFileSync(output), { env: { memory } });
-  const functions = instance.exports as unknown as Record<string, Exported>;
+  const functions = instance.exports;
 
   // The test's own bytes take the first 8 MiB behind the control block, the heap what follows.
   const scratch = HEAP_START;
@@ -85,6 +102,7 @@ export async function loadTries(): Promise<Tries> {
   };
   return {
     functions,
+    constant: (name) => instance.exports[name]!.value,
     put,
     room,
     putWord: (value) => put(wordBytes(Buffer.from(value.toString(16).padStart(64, "0"), "hex"))),
@@ -106,7 +124,9 @@ export async function loadTries(): Promise<Tries> {
     write,
     u32: (address) => view().getUint32(address, true),
     setU32: (address, value) => view().setUint32(address, value, true),
-    rewind: () => void (top = own),
+    rewind() {
+      top = own;
+    },
     heapTop: () => view().getBigUint64(HEAP_TOP, true),
   };
 }
