@@ -65,7 +65,7 @@ export interface ChainOptions {
   forks?: readonly ForkActivation[];
   /** Threads that execute; all cores. */
   workers?: number;
-  /** Unlocked accounts; 20. */
+  /** Unlocked accounts; 20, or none with a genesis header. */
   accounts?: number;
   /** Wei of each; 10,000 ether. */
   accountBalance?: bigint;
@@ -75,7 +75,7 @@ export interface ChainOptions {
   blockGasLimit?: bigint;
   /** Genesis time in seconds; now. Later blocks keep the offset to the clock. */
   timestamp?: bigint;
-  /** Wei per gas of block 1; 1 gwei. */
+  /** Wei per gas of the genesis block; 1 gwei. */
   initialBaseFeePerGas?: bigint;
   mining?: Partial<MiningConfig>;
   /** 0xc014ba5ec014ba5ec014ba5ec014ba5ec014ba5e, as Hardhat. */

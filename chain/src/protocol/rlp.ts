@@ -3,7 +3,7 @@
 
 import { RLP } from "@ethereumjs/rlp";
 import type { Hex } from "../engine/types.ts";
-import { bytesToBigint, bytesToHex } from "./bytes.ts";
+import { bigintToBytes, bytesToBigint, bytesToHex, concatBytes } from "./bytes.ts";
 
 export type RlpItem = Uint8Array | RlpItem[];
 
@@ -52,4 +52,17 @@ export function asFixed(item: RlpItem | undefined, name: string, size: number): 
   const bytes = asBytes(item, name);
   if (bytes.length !== size) throw new RlpError(`${name} has ${bytes.length} bytes instead of ${size}`);
   return bytesToHex(bytes);
+}
+
+/** A list of items that are encoded already. */
+export function encodeListOf(items: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const item of items) length += item.length;
+  return concatBytes(lengthPrefix(0xc0, length), ...items);
+}
+
+function lengthPrefix(base: number, length: number): Uint8Array {
+  if (length < 56) return Uint8Array.of(base + length);
+  const size = bigintToBytes(BigInt(length));
+  return concatBytes(Uint8Array.of(base + 55 + size.length), size);
 }

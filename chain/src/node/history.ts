@@ -1,0 +1,270 @@
+// The blocks made so far, with their transactions and receipts, found by number, hash and log. It knows no engine: a
+// block's state is only a version number to it.
+
+import type {
+  AccessSet,
+  Hash,
+  IncludedTransaction,
+  Location,
+  TransactionTelemetry,
+  Version,
+} from "../engine/types.ts";
+import { buildReport } from "../profiler/build.ts";
+import type { BlockReport } from "../profiler/report.ts";
+import { bloomBits, bloomMayHold } from "../protocol/bloom.ts";
+import { bigintToBytes, bytesToHex, concatBytes, hexToBytes } from "../protocol/bytes.ts";
+import { type BlockHeader, encodeHeader, type Withdrawal, withdrawalItems } from "../protocol/header.ts";
+import { encodeListOf, encodeRlp } from "../protocol/rlp.ts";
+import type { Transaction } from "../transaction/types.ts";
+import type { Block, LogEntry, LogFilter, MinedTransaction, Receipt } from "./types.ts";
+
+/** A block as it was made. */
+export interface StoredBlock {
+  header: BlockHeader;
+  /** null for the pending block. */
+  hash: Hash | null;
+  transactions: readonly Transaction[];
+  /** Of each transaction, in order. */
+  results: readonly IncludedTransaction[];
+  withdrawals: readonly Withdrawal[];
+  /** 256 bytes. */
+  bloom: Uint8Array;
+  /** Wei per blob gas. */
+  blobBaseFee: bigint;
+  /** The state after it, with what setters changed at its height since. */
+  version: Version;
+  workers: number;
+  /** Wall time of execution and sealing. */
+  milliseconds: number;
+  telemetry: readonly TransactionTelemetry[];
+  /** Only where there are two transactions or more; given up for the report when the block is old. */
+  accesses?: { locations: readonly Location[]; transactions: readonly AccessSet[] };
+  report?: BlockReport;
+  view?: Block;
+  logs?: readonly LogEntry[];
+}
+
+/** Access sets of older blocks are reduced to their report, to bound memory. */
+const BLOCKS_WITH_ACCESSES = 256;
+
+export class History {
+  readonly #blocks: StoredBlock[] = [];
+  readonly #byHash = new Map<Hash, number>();
+  readonly #transactions = new Map<Hash, { height: number; index: number }>();
+  /** Blocks that still hold access sets, oldest first. */
+  #withAccesses: StoredBlock[] = [];
+
+  get head(): StoredBlock {
+    return this.#blocks.at(-1)!;
+  }
+
+  append(block: StoredBlock): void {
+    const height = this.#blocks.length;
+    this.#blocks.push(block);
+    this.#byHash.set(block.hash!, height);
+    block.transactions.forEach(({ hash }, index) => {
+      this.#transactions.set(hash, { height, index });
+    });
+    if (!block.accesses) return;
+    this.#withAccesses.push(block);
+    if (this.#withAccesses.length > BLOCKS_WITH_ACCESSES) reportOf(this.#withAccesses.shift()!, true);
+  }
+
+  /** Forgets the blocks above `height` and gives them, newest first. */
+  truncate(height: number): StoredBlock[] {
+    const removed = this.#blocks.splice(height + 1).reverse();
+    for (const block of removed) {
+      this.#byHash.delete(block.hash!);
+      for (const { hash } of block.transactions) this.#transactions.delete(hash);
+    }
+    const gone = new Set(removed);
+    this.#withAccesses = this.#withAccesses.filter((block) => !gone.has(block));
+    return removed;
+  }
+
+  at(number: bigint): StoredBlock | null {
+    return number < 0n || number >= BigInt(this.#blocks.length) ? null : this.#blocks[Number(number)]!;
+  }
+
+  byHash(hash: Hash): StoredBlock | null {
+    const height = this.#byHash.get(hash);
+    return height === undefined ? null : this.#blocks[height]!;
+  }
+
+  find(transactionHash: Hash): { block: StoredBlock; index: number } | null {
+    const place = this.#transactions.get(transactionHash);
+    return place ? { block: this.#blocks[place.height]!, index: place.index } : null;
+  }
+
+  /** Hashes of up to 256 blocks from `block` down: what BLOCKHASH sees one block later. */
+  ancestorHashes(block: StoredBlock): Hash[] {
+    const top = Number(block.header.number);
+    const hashes: Hash[] = [];
+    for (let height = top; height >= 0 && height > top - 256; height--)
+      hashes.push(this.#blocks[height]!.hash!);
+    return hashes;
+  }
+
+  /** In chain order; blocks whose bloom excludes a match are not looked into. */
+  logs(from: bigint, to: bigint, filter: Pick<LogFilter, "addresses" | "topics">): LogEntry[] {
+    const groups = [filter.addresses ?? [], ...(filter.topics ?? []).map((topics) => topics ?? [])]
+      .filter((group) => group.length > 0)
+      .map((group) => group.map(bloomBits));
+    const found: LogEntry[] = [];
+    for (let number = from; number <= to; number++) {
+      const block = this.at(number);
+      if (!block) break;
+      if (block.results.length === 0) continue;
+      if (!groups.every((group) => group.some((bits) => bloomMayHold(block.bloom, bits)))) continue;
+      for (const log of logsOf(block)) if (matches(log, filter)) found.push(log);
+    }
+    return found;
+  }
+}
+
+export function matches(log: LogEntry, filter: Pick<LogFilter, "addresses" | "topics">): boolean {
+  const { addresses, topics = [] } = filter;
+  if (addresses && addresses.length > 0 && !addresses.includes(log.address)) return false;
+  return topics.every((wanted, i) => {
+    if (i >= log.topics.length) return false;
+    return wanted === null || wanted.length === 0 || wanted.includes(log.topics[i]!);
+  });
+}
+
+/* VIEWS: what others see of a stored block, made when asked for */
+
+export function blockView(block: StoredBlock): Block {
+  block.view ??= {
+    hash: block.hash,
+    header: block.header,
+    transactions: block.transactions.map((_, index) => minedTransaction(block, index)),
+    withdrawals: block.withdrawals,
+    size: BigInt(encodeBlock(block).length),
+  };
+  return block.view;
+}
+
+export function minedTransaction(block: StoredBlock, index: number): MinedTransaction {
+  return {
+    transaction: block.transactions[index]!,
+    blockHash: block.hash,
+    blockNumber: block.header.number,
+    blockTimestamp: block.header.timestamp,
+    index,
+    effectiveGasPrice: block.results[index]!.effectiveGasPrice,
+  };
+}
+
+export function logsOf(block: StoredBlock): readonly LogEntry[] {
+  if (block.logs) return block.logs;
+  const entries: LogEntry[] = [];
+  block.results.forEach((result, index) => {
+    for (const { address, topics, data } of result.logs) {
+      entries.push({
+        address,
+        topics,
+        data,
+        blockHash: block.hash,
+        blockNumber: block.header.number,
+        blockTimestamp: block.header.timestamp,
+        transactionHash: block.transactions[index]!.hash,
+        transactionIndex: index,
+        logIndex: entries.length,
+        removed: false,
+      });
+    }
+  });
+  block.logs = entries;
+  return entries;
+}
+
+export function receiptView(block: StoredBlock, index: number): Receipt {
+  const result = block.results[index]!;
+  const transaction = block.transactions[index]!;
+  let firstLog = 0;
+  for (let i = 0; i < index; i++) firstLog += block.results[i]!.logs.length;
+  return receiptOf(
+    block,
+    index,
+    logsOf(block).slice(firstLog, firstLog + result.logs.length),
+    transaction,
+    result,
+  );
+}
+
+export function receiptViews(block: StoredBlock): Receipt[] {
+  let firstLog = 0;
+  return block.results.map((result, index) => {
+    const logs = logsOf(block).slice(firstLog, firstLog + result.logs.length);
+    firstLog += result.logs.length;
+    return receiptOf(block, index, logs, block.transactions[index]!, result);
+  });
+}
+
+function receiptOf(
+  block: StoredBlock,
+  index: number,
+  logs: readonly LogEntry[],
+  transaction: Transaction,
+  result: IncludedTransaction,
+): Receipt {
+  return {
+    transaction,
+    blockHash: block.hash!,
+    blockNumber: block.header.number,
+    index,
+    success: result.success,
+    ...(result.halt === undefined ? {} : { halt: result.halt }),
+    output: bytesToHex(result.output),
+    cumulativeGasUsed: result.cumulativeGasUsed,
+    gasUsed: result.gasUsed,
+    effectiveGasPrice: result.effectiveGasPrice,
+    contractAddress: transaction.to === null ? result.contractAddress : null,
+    logs,
+    logsBloom: bytesToHex(result.logsBloom),
+    ...(transaction.type === 3 ? { blobGasUsed: result.blobGasUsed, blobGasPrice: block.blobBaseFee } : {}),
+  };
+}
+
+/** Made at most once; `release` lets the raw access sets go. */
+export function reportOf(block: StoredBlock, release = false): BlockReport {
+  block.report ??= buildReport({
+    blockNumber: block.header.number,
+    blockHash: block.hash!,
+    workers: block.workers,
+    transactions: block.transactions.map(({ hash }, i) => ({ hash, gasUsed: block.results[i]!.gasUsed })),
+    telemetry: block.telemetry,
+    accesses: block.accesses,
+  });
+  if (release) delete block.accesses;
+  return block.report;
+}
+
+/* ENCODINGS */
+
+export function encodeBlock(block: Pick<StoredBlock, "header" | "transactions" | "withdrawals">): Uint8Array {
+  return encodeListOf([
+    encodeHeader(block.header),
+    // Typed envelopes are byte strings in a block, legacy transactions lists of their own.
+    encodeListOf(
+      block.transactions.map(({ raw, type }) => (type === 0 ? hexToBytes(raw) : encodeRlp(hexToBytes(raw)))),
+    ),
+    encodeListOf([]),
+    encodeRlp(block.withdrawals.map(withdrawalItems)),
+  ]);
+}
+
+/** The EIP-2718 receipt as it stands in the receipts trie. */
+export function encodeReceipt(type: number, result: IncludedTransaction): Uint8Array {
+  const body = encodeRlp([
+    result.success ? Uint8Array.of(1) : new Uint8Array(0),
+    bigintToBytes(result.cumulativeGasUsed),
+    result.logsBloom,
+    result.logs.map(({ address, topics, data }) => [
+      hexToBytes(address),
+      topics.map(hexToBytes),
+      hexToBytes(data),
+    ]),
+  ]);
+  return type === 0 ? body : concatBytes(Uint8Array.of(type), body);
+}
