@@ -24,3 +24,11 @@ export declare function traceStep(frame: usize, pc: u32, opcode: u32, gas: u64, 
 /** Tells the tracing copy's host that a message begins or ends (`outcome` as in layout.ts, -1 at its beginning). */
 @external("env", "traceMessage")
 export declare function traceMessage(frame: usize, depth: u32, outcome: i32, gas: u64, output: usize, outputLength: u32): void;
+
+/** Microseconds on a clock that all threads of the process share. */
+@external("env", "clock")
+export declare function clock(): f64;
+
+/** Asked only while HOOK_KILL is set: a worker thread may end here, never to return. */
+@external("env", "mortalMoment")
+export declare function mortalMoment(worker: u32): void;

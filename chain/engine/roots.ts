@@ -1,0 +1,317 @@
+// Brings the tries up to date with the committed state and gives the block's roots. Every trie is split by top nibble: one
+// job updates one nibble of one trie, so that one hot token hashes in parallel too. Only what changed since the last root is
+// touched; values popped by a revert are changes like any other.
+
+import {
+  BLOCK_RESULTS, BLOCK_TRANSACTIONS, DIRTY_ACCOUNTS, DIRTY_FROM, JOB_COUNT, JOB_ITEMS, JOB_NEXT, LOCATION_BALANCE, LOCATION_CODE,
+  LOCATION_NONCE, LOCATION_STORAGE, RESULT_BLOOM, RESULT_CUMULATIVE_GAS, RESULT_EXCLUSION, RESULT_LOGS,
+  RESULT_LOGS_LENGTH, RESULT_OUTCOME, RESULT_SIZE, STALE_LIST, STALE_TOP, STATE_TRIE, UNDO_TOP,
+} from "./control";
+import { scratch } from "./instance";
+import { keccak256 } from "./keccak";
+import { CODE_HASH, CODE_LENGTH, TX_RAW_LENGTH, TX_RAW_OFFSET, TX_TYPE } from "./layout";
+import { allocate, release } from "./memory";
+import { orderedTrieRoot } from "./ordered-trie";
+import { encodeAccount, encodeReceipt, encodeStorageValue, orBloom, receiptLength } from "./receipt";
+import {
+  ACCOUNT_DIRTY, ACCOUNT_DIRTY_SLOTS, ACCOUNT_FLAGS, ACCOUNT_HASHED, ACCOUNT_STORAGE_TRIE, CELL_CODE, CELL_VALUE,
+  FLAG_HASHED, LIST_END, STORAGE_ACCOUNT, STORAGE_DIRTY, STORAGE_FLAGS, STORAGE_HASHED, emptyCode, headOf, location,
+  undoEntry,
+} from "./state";
+import { createTrie, trieHashNibble, trieIsEmpty, trieProve, trieRoot, trieSet } from "./trie";
+import { isZero, storeBE, zero } from "./u256";
+import { writeRawAddress } from "./rlp";
+
+/* TRIE JOB: one nibble of one trie */
+
+const JOB_ACCOUNT: usize = 0; // u32, whose storage trie; 0 for the state trie
+const JOB_NIBBLE: usize = 4; // u32
+const JOB_SIZE: u32 = 8;
+
+/** Storage tries with fewer changes than this are one job instead of sixteen. */
+const WHOLE: u32 = 16;
+
+/* CHANGED RECORDS, collected from the undo log into lists through the records themselves */
+
+let dirtyAccounts: u32 = LIST_END;
+let dirtyCount: u32 = 0;
+
+/** Bytes: keccak of addresses and keys need their big-endian form; scratch bytes 2112 to 2303 are this file's. */
+@inline function raw(): usize { return scratch + 2112; }
+@inline function leaf(): usize { return scratch + 2144; }
+
+function markDirty(place: u32): void {
+  const record = <usize>(place & ~15);
+  let account = record;
+  if ((place & 15) == LOCATION_STORAGE) {
+    account = load<u32>(record, STORAGE_ACCOUNT);
+    if (load<u32>(record, STORAGE_DIRTY) == 0) {
+      if ((load<u32>(record, STORAGE_FLAGS) & FLAG_HASHED) == 0) {
+        storeBE(raw(), record);
+        keccak256(record + STORAGE_HASHED, raw(), 32);
+        store<u32>(record, FLAG_HASHED, STORAGE_FLAGS);
+      }
+      const first = load<u32>(account, ACCOUNT_DIRTY_SLOTS);
+      store<u32>(record, first == 0 ? LIST_END : first, STORAGE_DIRTY);
+      store<u32>(account, <u32>record, ACCOUNT_DIRTY_SLOTS);
+    }
+  }
+  if (load<u32>(account, ACCOUNT_DIRTY) != 0) return;
+  if ((load<u32>(account, ACCOUNT_FLAGS) & FLAG_HASHED) == 0) {
+    writeRawAddress(raw(), account);
+    keccak256(account + ACCOUNT_HASHED, raw(), 20);
+    store<u32>(account, load<u32>(account, ACCOUNT_FLAGS) | FLAG_HASHED, ACCOUNT_FLAGS);
+  }
+  store<u32>(account, dirtyAccounts, ACCOUNT_DIRTY);
+  dirtyAccounts = <u32>account;
+  dirtyCount++;
+}
+
+/** Collects what changed since the last root. Returns the number of accounts. */
+export function collectDirty(): u32 {
+  dirtyAccounts = LIST_END;
+  dirtyCount = 0;
+  const top = load<u32>(UNDO_TOP);
+  for (let i = load<u32>(DIRTY_FROM); i < top; i++) markDirty(load<u32>(undoEntry(i)));
+  const stale = load<u32>(STALE_LIST);
+  const staleTop = load<u32>(STALE_TOP);
+  for (let i: u32 = 0; i < staleTop; i++) markDirty(load<u32>(stale + (i << 2)));
+  store<u32>(DIRTY_FROM, top);
+  store<u32>(STALE_TOP, 0);
+  return dirtyCount;
+}
+
+/* JOBS */
+
+let jobs: usize = 0;
+let jobCapacity: u32 = 0;
+
+function addJob(account: u32, nibble: u32): void {
+  const count = load<u32>(JOB_COUNT);
+  if (count == jobCapacity) {
+    const grown = max<u32>(jobCapacity << 1, 256);
+    const list = allocate(grown * JOB_SIZE);
+    if (jobCapacity != 0) {
+      memory.copy(list, jobs, count * JOB_SIZE);
+      release(jobs, jobCapacity * JOB_SIZE);
+    }
+    jobs = list;
+    jobCapacity = grown;
+    store<u32>(JOB_ITEMS, <u32>list);
+  }
+  store<u32>(jobs + count * JOB_SIZE, account);
+  store<u32>(jobs + count * JOB_SIZE, nibble, JOB_NIBBLE);
+  store<u32>(JOB_COUNT, count + 1);
+}
+
+const ALL_NIBBLES: u32 = 16;
+
+/** Lists the storage tries' jobs. Returns their number. */
+export function listStorageJobs(): u32 {
+  store<u32>(JOB_COUNT, 0);
+  store<u32>(JOB_ITEMS, <u32>jobs);
+  for (let account = dirtyAccounts; account != LIST_END; account = load<u32>(account, ACCOUNT_DIRTY)) {
+    let slots: u32 = 0;
+    let slot = load<u32>(account, ACCOUNT_DIRTY_SLOTS);
+    if (slot == 0) continue;
+    if (load<u32>(account, ACCOUNT_STORAGE_TRIE) == 0) store<u32>(account, <u32>createTrie(), ACCOUNT_STORAGE_TRIE);
+    for (; slot != LIST_END && slots < WHOLE; slot = load<u32>(slot, STORAGE_DIRTY)) slots++;
+    if (slots < WHOLE) {
+      addJob(account, ALL_NIBBLES);
+    } else {
+      for (let nibble: u32 = 0; nibble < 16; nibble++) addJob(account, nibble);
+    }
+  }
+  store<u32>(JOB_NEXT, 0);
+  return load<u32>(JOB_COUNT);
+}
+
+/** Lists the state trie's jobs. Returns their number. */
+export function listAccountJobs(): u32 {
+  store<u32>(JOB_COUNT, 0);
+  store<u32>(JOB_ITEMS, <u32>jobs);
+  if (dirtyCount < WHOLE) addJob(0, ALL_NIBBLES);
+  else for (let nibble: u32 = 0; nibble < 16; nibble++) addJob(0, nibble);
+  store<u32>(JOB_ITEMS, <u32>jobs);
+  store<u32>(JOB_NEXT, 0);
+  // Workers find the list of accounts through the control block.
+  store<u32>(DIRTY_ACCOUNTS, dirtyAccounts);
+  return load<u32>(JOB_COUNT);
+}
+
+/** Works on listed jobs until none is left. Any number of threads at once. */
+export function workOnTries(): void {
+  const count = load<u32>(JOB_COUNT);
+  while (true) {
+    const i = atomic.add<u32>(JOB_NEXT, 1);
+    if (i >= count) return;
+    const job = <usize>load<u32>(JOB_ITEMS) + i * JOB_SIZE;
+    const account = load<u32>(job);
+    const nibble = load<u32>(job, JOB_NIBBLE);
+    if (account != 0) updateStorage(account, nibble);
+    else updateAccounts(nibble);
+  }
+}
+
+@inline
+function topNibble(hashed: usize): u32 {
+  return <u32>load<u8>(hashed) >> 4;
+}
+
+function hash(trie: usize, nibble: u32): void {
+  if (nibble != ALL_NIBBLES) trieHashNibble(trie, nibble);
+  else for (let n: u32 = 0; n < 16; n++) trieHashNibble(trie, n);
+}
+
+function updateStorage(account: usize, nibble: u32): void {
+  const trie = <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
+  for (let slot = load<u32>(account, ACCOUNT_DIRTY_SLOTS); slot != LIST_END; slot = load<u32>(slot, STORAGE_DIRTY)) {
+    if (nibble != ALL_NIBBLES && topNibble(slot + STORAGE_HASHED) != nibble) continue;
+    const cell = headOf(location(slot, LOCATION_STORAGE));
+    const length: u32 = cell == 0 || isZero(cell + CELL_VALUE) ? 0 : encodeStorageValue(leaf(), cell + CELL_VALUE);
+    trieSet(trie, slot + STORAGE_HASHED, leaf(), length);
+  }
+  hash(trie, nibble);
+}
+
+function updateAccounts(nibble: u32): void {
+  const trie = <usize>load<u32>(STATE_TRIE);
+  for (let account = load<u32>(DIRTY_ACCOUNTS); account != LIST_END; account = load<u32>(account, ACCOUNT_DIRTY)) {
+    if (nibble != ALL_NIBBLES && topNibble(account + ACCOUNT_HASHED) != nibble) continue;
+    trieSet(trie, account + ACCOUNT_HASHED, leaf(), encodeLeaf(account));
+  }
+  hash(trie, nibble);
+}
+
+/** The account's RLP at leaf(), length 0 when it does not exist: empty (EIP-161) and without storage. */
+function encodeLeaf(account: usize): u32 {
+  const balanceCell = headOf(location(account, LOCATION_BALANCE));
+  const nonceCell = headOf(location(account, LOCATION_NONCE));
+  const codeCell = headOf(location(account, LOCATION_CODE));
+  const nonce: u64 = nonceCell == 0 ? 0 : load<u64>(nonceCell, CELL_VALUE);
+  const code = codeCell == 0 ? emptyCode() : <usize>load<u32>(codeCell, CELL_CODE);
+  const trie = <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
+  const balance = raw();
+  if (balanceCell == 0) zero(balance);
+  const balanceAt = balanceCell == 0 ? balance : balanceCell + CELL_VALUE;
+  const hasStorage = trie != 0 && !trieIsEmpty(trie);
+  if (nonce == 0 && load<u32>(code, CODE_LENGTH) == 0 && isZero(balanceAt) && !hasStorage) return 0;
+  const root = scratch + 2272;
+  storageRoot(account, root);
+  return encodeAccount(leaf(), nonce, balanceAt, root, code + CODE_HASH);
+}
+
+/** The root of the account's storage trie, raw; keccak256(rlp("")) when it has none. */
+export function storageRoot(account: usize, dst: usize): void {
+  const trie = account == 0 ? 0 : <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
+  if (trie != 0) {
+    trieRoot(trie, dst);
+    return;
+  }
+  store<u8>(dst, 0x80);
+  keccak256(dst, dst, 1);
+}
+
+/** Clears the lists and gives the root of the state, raw. */
+export function finishRoot(dst: usize): void {
+  let account = dirtyAccounts;
+  while (account != LIST_END) {
+    const next = load<u32>(account, ACCOUNT_DIRTY);
+    store<u32>(account, 0, ACCOUNT_DIRTY);
+    let slot = load<u32>(account, ACCOUNT_DIRTY_SLOTS);
+    store<u32>(account, 0, ACCOUNT_DIRTY_SLOTS);
+    while (slot != 0 && slot != LIST_END) {
+      const following = load<u32>(slot, STORAGE_DIRTY);
+      store<u32>(slot, 0, STORAGE_DIRTY);
+      slot = following;
+    }
+    account = next;
+  }
+  dirtyAccounts = LIST_END;
+  trieRoot(load<u32>(STATE_TRIE), dst);
+}
+
+/* ROOTS OF THE BLOCK */
+
+@inline
+function resultAt(position: u32): usize {
+  return <usize>load<u32>(BLOCK_RESULTS) + position * RESULT_SIZE;
+}
+
+@inline
+function isIncluded(position: u32): bool {
+  return load<u32>(resultAt(position), RESULT_EXCLUSION) == 0;
+}
+
+/** The root of the included transactions' envelopes, raw. */
+export function transactionsRoot(count: u32, dst: usize): void {
+  const size = max<u32>(count, 1) << 3;
+  const items = allocate(size);
+  let included: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    if (!isIncluded(i)) continue;
+    const tx = <usize>load<u32>(<usize>load<u32>(BLOCK_TRANSACTIONS) + (i << 2));
+    store<u32>(items + (included << 3), <u32>tx + load<u32>(tx, TX_RAW_OFFSET));
+    store<u32>(items + (included << 3), load<u32>(tx, TX_RAW_LENGTH), 4);
+    included++;
+  }
+  orderedTrieRoot(items, included, dst);
+  release(items, size);
+}
+
+/** The root of the receipts, raw, and the union of their blooms. */
+export function receiptsRoot(count: u32, dst: usize, bloom: usize): void {
+  const size = max<u32>(count, 1) << 3;
+  const items = allocate(size);
+  memory.fill(bloom, 0, 256);
+  let total: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) if (isIncluded(i)) total += lengthOfReceipt(i);
+  const buffer = allocate(max<u32>(total, 1));
+  let out = buffer;
+  let included: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    if (!isIncluded(i)) continue;
+    const result = resultAt(i);
+    const logs = <usize>load<u32>(result, RESULT_LOGS);
+    const length = encodeReceipt(out, total, typeOf(i), load<u32>(result, RESULT_OUTCOME) == 0,
+      load<u64>(result, RESULT_CUMULATIVE_GAS), result + RESULT_BLOOM, logs, logs + load<u32>(result, RESULT_LOGS_LENGTH));
+    orBloom(bloom, result + RESULT_BLOOM);
+    store<u32>(items + (included << 3), <u32>out);
+    store<u32>(items + (included << 3), length, 4);
+    out += length;
+    included++;
+  }
+  orderedTrieRoot(items, included, dst);
+  release(buffer, max<u32>(total, 1));
+  release(items, size);
+}
+
+@inline
+function typeOf(position: u32): u32 {
+  return load<u8>(<usize>load<u32>(<usize>load<u32>(BLOCK_TRANSACTIONS) + (position << 2)), TX_TYPE);
+}
+
+function lengthOfReceipt(position: u32): u32 {
+  const result = resultAt(position);
+  const logs = <usize>load<u32>(result, RESULT_LOGS);
+  return receiptLength(typeOf(position), load<u64>(result, RESULT_CUMULATIVE_GAS), logs,
+    logs + load<u32>(result, RESULT_LOGS_LENGTH));
+}
+
+/* PROOFS, on tries that are up to date */
+
+/** Nodes from the root to the account at `address` (a word), each after its u32 length. */
+export function proveAccount(address: usize, out: usize, capacity: u32): u32 {
+  writeRawAddress(raw(), address);
+  keccak256(leaf(), raw(), 20);
+  return trieProve(load<u32>(STATE_TRIE), leaf(), out, capacity);
+}
+
+/** Likewise for one slot of an account record; no nodes when the account has no storage. */
+export function proveStorage(account: usize, key: usize, out: usize, capacity: u32): u32 {
+  const trie = account == 0 ? 0 : <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
+  if (trie == 0) return 0;
+  storeBE(raw(), key);
+  keccak256(leaf(), raw(), 32);
+  return trieProve(trie, leaf(), out, capacity);
+}
