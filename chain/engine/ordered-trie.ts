@@ -1,8 +1,10 @@
-// Roots of the tries rlp(index) -> item: transactions, receipts, withdrawals (Yellow Paper, section 4.4.3). It knows items as bytes.
+// Roots of the tries rlp(index) -> item: transactions, receipts, withdrawals (Yellow Paper, section 4.4.3).
+// It knows items as bytes.
 //
-// Such a trie is built once and never changed, so no nodes are kept. The keys in their order are 1 to 127, 0, 128, 129 and
-// so on; no key is a prefix of another. How deep a leaf hangs follows from its two neighbours in that order alone: leaves,
-// which are most of the work, can be hashed in any order and by several threads; what is above them takes two per cent.
+// Such a trie is built once and never changed, so no nodes are kept. The keys in their order are 1 to 127, 0,
+// 128, 129 and so on; no key is a prefix of another. How deep a leaf hangs follows from its two neighbours in
+// that order alone: leaves, which are most of the work, can be hashed in any order and by several threads;
+// what is above them takes a tenth of the time.
 
 import { scratch } from "./instance";
 import { keccak256 } from "./keccak";
@@ -92,17 +94,18 @@ function leafStart(index: u32, count: u32): u32 {
   if (count == 1) return 0;
   const key = keyOf(index);
   const position = positionOf(index, count);
-  let shared: u32 = 0;
-  if (position != 0) shared = commonNibbles(key, keyOf(indexAt(position - 1, count)));
-  if (position + 1 < count) shared = max<u32>(shared, commonNibbles(key, keyOf(indexAt(position + 1, count))));
-  return shared + 1;
+  let before: u32 = 0;
+  let after: u32 = 0;
+  if (position != 0) before = commonNibbles(key, keyOf(indexAt(position - 1, count)));
+  if (position + 1 < count) after = commonNibbles(key, keyOf(indexAt(position + 1, count)));
+  return max<u32>(before, after) + 1;
 }
 
 /* ROOT */
 
 /**
- * Writes the references to the leaves of indices [first, end) among `count` items into `references`, an array of
- * ORDERED_REFERENCE_SIZE bytes per index. Ranges that do not overlap may be done by different threads.
+ * Writes the references to the leaves of indices [first, end) among `count` items into `references`, an array
+ * of ORDERED_REFERENCE_SIZE bytes per index. Ranges that do not overlap may be done by different threads.
  */
 export function orderedTrieLeaves(items: usize, count: u32, first: u32, end: u32, references: usize): void {
   let longest: u32 = 0;

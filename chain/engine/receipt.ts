@@ -1,5 +1,5 @@
-// What the chain publishes about execution, encoded: receipts, blooms, the hash of the logs, and the leaves of the state.
-// It reads log records (layout.ts) and values; it knows no transaction, account view or block.
+// What the chain publishes about execution, encoded: receipts, blooms, the hash of the logs, and the leaves
+// of the state. It reads log records (layout.ts) and values; it knows no transaction, account view or block.
 
 import { scratch } from "./instance";
 import { keccak256 } from "./keccak";
@@ -43,7 +43,8 @@ function logData(log: usize): usize {
 /** The items of one log, without the list's header. */
 function logPayload(log: usize): u32 {
   const topics = load<u32>(log, LOG_TOPIC_COUNT) * HASH_ITEM;
-  return ADDRESS_ITEM + headerLength(topics) + topics + bytesLength(logData(log), load<u32>(log, LOG_DATA_LENGTH));
+  const data = bytesLength(logData(log), load<u32>(log, LOG_DATA_LENGTH));
+  return ADDRESS_ITEM + headerLength(topics) + topics + data;
 }
 
 function logsPayload(logs: usize, logsEnd: usize): u32 {
@@ -112,7 +113,8 @@ export function orBloom(dst: usize, source: usize): void {
 
 /** The items of a receipt, without the list's header. */
 function receiptPayload(cumulativeGas: u64, logsItems: u32): u32 {
-  return 1 + u64Length(cumulativeGas) + headerLength(BLOOM_SIZE) + BLOOM_SIZE + headerLength(logsItems) + logsItems;
+  const bloom = headerLength(BLOOM_SIZE) + BLOOM_SIZE;
+  return 1 + u64Length(cumulativeGas) + bloom + headerLength(logsItems) + logsItems;
 }
 
 /** Bytes that encodeReceipt needs. */
@@ -122,8 +124,8 @@ export function receiptLength(txType: u32, cumulativeGas: u64, logs: usize, logs
 }
 
 /**
- * A receipt as the receipts trie holds it (EIP-2718, EIP-658): rlp([status, cumulativeGas, bloom, logs]), behind the type
- * unless that is 0. Gives its length; above `capacity` nothing is written.
+ * A receipt as the receipts trie holds it (EIP-2718, EIP-658): rlp([status, cumulativeGas, bloom, logs]),
+ * behind the type unless that is 0. Gives its length; above `capacity` nothing is written.
  */
 export function encodeReceipt(
   out: usize,
@@ -152,10 +154,16 @@ export function encodeReceipt(
 /* STATE */
 
 /**
- * The state trie's value (Yellow Paper, section 4.1): rlp([nonce, balance, storageRoot, codeHash]). Balance and code hash
- * are words, the storage root is raw. Gives the length, at most MAX_ACCOUNT_LENGTH.
+ * The state trie's value (Yellow Paper, section 4.1): rlp([nonce, balance, storageRoot, codeHash]). Balance
+ * and code hash are words, the storage root is raw. Gives the length, at most MAX_ACCOUNT_LENGTH.
  */
-export function encodeAccount(out: usize, nonce: u64, balance: usize, storageRoot: usize, codeHash: usize): u32 {
+export function encodeAccount(
+  out: usize,
+  nonce: u64,
+  balance: usize,
+  storageRoot: usize,
+  codeHash: usize,
+): u32 {
   const payload = u64Length(nonce) + wordLength(balance) + 2 * HASH_ITEM;
   out = writeListHeader(out, payload);
   out = writeU64(out, nonce);
@@ -165,7 +173,10 @@ export function encodeAccount(out: usize, nonce: u64, balance: usize, storageRoo
   return headerLength(payload) + payload;
 }
 
-/** A storage trie's value: the slot's word as an integer. Gives the length, at most 33; a slot of zero is not stored. */
+/**
+ * A storage trie's value: the slot's word as an integer. Gives the length, at most 33; a slot of zero is not
+ * stored.
+ */
 export function encodeStorageValue(out: usize, word: usize): u32 {
   return u32(writeWord(out, word) - out);
 }

@@ -1,8 +1,8 @@
 // RLP (Yellow Paper, appendix B) written straight into linear memory.
 // It knows bytes, integers and words; what they stand for is the business of trie.ts and receipt.ts.
 //
-// Each write function returns the address after what it wrote, and writes nothing past it. Each *Length function tells how
-// many bytes the write function of the same name needs.
+// Each write function returns the address after what it wrote, and writes nothing past it. Each *Length
+// function tells how many bytes the write function of the same name needs.
 
 import { byteLength, storeBE } from "./u256";
 

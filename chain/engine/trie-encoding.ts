@@ -1,5 +1,5 @@
-// How tries write their nodes (Yellow Paper, appendices C and D): paths of nibbles and references to children.
-// It knows bytes alone; trie.ts and ordered-trie.ts know which nodes there are.
+// How tries write their nodes (Yellow Paper, appendices C and D): paths of nibbles and references to
+// children. It knows bytes alone; trie.ts and ordered-trie.ts know which nodes there are.
 
 import { keccak256 } from "./keccak";
 import { HASH_ITEM, writeHash } from "./rlp";
@@ -42,7 +42,10 @@ export function writeReference(out: usize, reference: usize, length: u32): usize
   return out + length;
 }
 
-/** The reference to a node of which the RLP is given: that itself below 32 bytes, else its hash. Gives the length. */
+/**
+ * The reference to a node of which the RLP is given: that itself below 32 bytes, else its hash. Gives the
+ * length.
+ */
 export function makeReference(reference: usize, encoding: usize, length: u32): u32 {
   if (length < 32) {
     memory.copy(reference, encoding, length);

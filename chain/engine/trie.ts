@@ -1,14 +1,15 @@
-// Merkle-Patricia tries (Yellow Paper, appendix D) over keys of 32 raw bytes that are hashes already: the state trie and
-// the storage tries. It knows keys and opaque RLP values, nothing of accounts, slots, blocks or threads.
+// Merkle-Patricia tries (Yellow Paper, appendix D) over keys of 32 raw bytes that are hashes already: the
+// state trie and the storage tries. It knows keys and opaque RLP values, nothing of accounts, slots, blocks
+// or threads.
 //
-// A trie is sixteen slots, one per top nibble. Whoever owns a nibble may set and hash below it while others do the same
-// below theirs; trieRoot, trieProve and destroyTrie want the whole trie at rest.
+// A trie is sixteen slots, one per top nibble. Whoever owns a nibble may set and hash below it while others
+// do the same below theirs; trieRoot, trieProve and destroyTrie want the whole trie at rest.
 //
-// In memory this is a radix tree: only leaves and branches. A branch keeps the nibble position at which its children part
-// and, in its key, the nibbles they share, so that the extension above a branch, being implied, never has to be
-// rearranged. An extension is made when a node is hashed, if the branch lies deeper than its parent's next nibble. A node
-// keeps its reference as its parent embeds it (the extension's, where there is one); zero length means out of date, and then
-// so are all nodes above it.
+// In memory this is a radix tree: only leaves and branches. A branch keeps the nibble position at which its
+// children part and, in its key, the nibbles they share, so that the extension above a branch, being implied,
+// never has to be rearranged. An extension is made when a node is hashed, if the branch lies deeper than its
+// parent's next nibble. A node keeps its reference as its parent embeds it (the extension's, where there is
+// one); zero length means out of date, and then so are all nodes above it.
 
 import { scratch } from "./instance";
 import { keccak256 } from "./keccak";
@@ -30,7 +31,7 @@ const TRIE_SIZE: u32 = 16 * 4;
 
 /* A NODE, offsets in bytes */
 
-const REFERENCE_LENGTH: usize = 0; // u8: 32 for a hash, less for a node short enough to be embedded, 0 when out of date
+const REFERENCE_LENGTH: usize = 0; // u8: 32 for a hash, less for an embedded node, 0 when out of date
 const DEPTH: usize = 1; // u8: position of the nibble at which a branch parts; KEY_NIBBLES marks a leaf
 const VALUE_LENGTH: usize = 2; // u16, leaf
 const REFERENCE: usize = 8; // 32 bytes
@@ -96,7 +97,10 @@ function releaseLeaf(leaf: usize): void {
   release(leaf, leafSize(load<u16>(leaf, VALUE_LENGTH)));
 }
 
-/** A branch where the leaf `inserted` parts, at nibble `depth`, from the keys below `node`; `key` belongs to the leaf. */
+/**
+ * A branch where the leaf `inserted` parts, at nibble `depth`, from the keys below `node`; `key` belongs to
+ * the leaf.
+ */
 function createBranch(depth: u32, node: usize, key: usize, inserted: usize): usize {
   const branch = allocate(BRANCH_SIZE);
   store<u8>(branch, 0, REFERENCE_LENGTH);
@@ -170,9 +174,9 @@ export function trieIsEmpty(trie: usize): bool {
 }
 
 /**
- * Sets the value (RLP, copied) at the key of 32 raw bytes; length 0 removes it.
- * `length` is at most 1,024 bytes, which the scratch has room to encode; accounts and slots take up to 110. Setting what is
- * there already leaves all references as they are.
+ * Sets the value (RLP, copied) at the key of 32 raw bytes; length 0 removes it. `length` is at most 1,024
+ * bytes, which the scratch has room to encode; accounts and slots take up to 110. Setting what is there
+ * already leaves all references as they are.
  */
 export function trieSet(trie: usize, key: usize, value: usize, length: u32): void {
   if (length == 0) {
@@ -347,7 +351,9 @@ export function trieRoot(trie: usize, dst: usize): void {
 
 /* PROOFS */
 
-/** Appends `length` bytes of ENCODING behind their length (u32) at `out + at`; gives the new total or NO_ROOM. */
+/**
+ * Appends `length` bytes of ENCODING behind their length (u32) at `out + at`; gives the new total or NO_ROOM.
+ */
 function appendNode(out: usize, at: u32, capacity: u32, length: u32): u32 {
   if (at == NO_ROOM || capacity - at < length + 4) return NO_ROOM;
   store<u32>(out + at, length);
@@ -356,8 +362,8 @@ function appendNode(out: usize, at: u32, capacity: u32, length: u32): u32 {
 }
 
 /**
- * The nodes from the root to the key, or to where the path to it ends (eth_getProof, EIP-1186): each a u32 length and the
- * node's RLP, unaligned. Embedded nodes stand in their parents. An empty trie has no nodes.
+ * The nodes from the root to the key, or to where the path to it ends (eth_getProof, EIP-1186): each a u32
+ * length and the node's RLP, unaligned. Embedded nodes stand in their parents. An empty trie has no nodes.
  * Gives the total in bytes, 0xffffffff when `capacity` is too small.
  */
 export function trieProve(trie: usize, key: usize, out: usize, capacity: u32): u32 {
