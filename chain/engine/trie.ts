@@ -42,10 +42,10 @@ const BRANCH_SIZE: u32 = 72 + 16 * 4;
 
 const KEY_NIBBLES: u32 = 64;
 
-/* SCRATCH, offsets in bytes from `scratch` */
+/* SCRATCH, offsets in bytes from `scratch`; what callers keep at 2048 to 2559 survives */
 
-const ENCODING: usize = 2048; // RLP of the node at hand: a branch takes 532 bytes, a leaf 1064
-const EXTENDED: usize = 3584; // reference of the branch below the extension at hand, 32 bytes
+const ENCODING: usize = 2560; // RLP of the node at hand: a branch takes 532 bytes, a leaf 1064
+const EXTENDED: usize = 4032; // reference of the branch below the extension at hand, 32 bytes
 
 const NO_ROOM: u32 = 0xffffffff;
 
