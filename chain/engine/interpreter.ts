@@ -490,106 +490,102 @@ function run(): u32 {
           sp += 32;
           pc += 1;
           continue;
-        case op.PUSH1 + 1:
+        case op.PUSH2:
           word.loadBytes(sp, pc, 2);
           sp += 32;
           pc += 2;
           continue;
-        case op.PUSH1 + 2:
+        case op.PUSH3:
           word.loadBytes(sp, pc, 3);
           sp += 32;
           pc += 3;
           continue;
-        case op.PUSH1 + 3:
+        case op.PUSH4:
           word.loadBytes(sp, pc, 4);
           sp += 32;
           pc += 4;
           continue;
-        case op.PUSH1 + 19:
-          word.loadBytes(sp, pc, 20);
+        case op.PUSH5:
+        case op.PUSH6:
+        case op.PUSH7:
+        case op.PUSH8:
+        case op.PUSH9:
+        case op.PUSH10:
+        case op.PUSH11:
+        case op.PUSH12:
+        case op.PUSH13:
+        case op.PUSH14:
+        case op.PUSH15:
+        case op.PUSH16:
+        case op.PUSH17:
+        case op.PUSH18:
+        case op.PUSH19:
+        case op.PUSH20:
+        case op.PUSH21:
+        case op.PUSH22:
+        case op.PUSH23:
+        case op.PUSH24:
+        case op.PUSH25:
+        case op.PUSH26:
+        case op.PUSH27:
+        case op.PUSH28:
+        case op.PUSH29:
+        case op.PUSH30:
+        case op.PUSH31:
+          push(sp, pc, opcode - op.PUSH0);
           sp += 32;
-          pc += 20;
+          pc += opcode - op.PUSH0;
           continue;
         case op.PUSH32:
           word.loadBE(sp, pc);
           sp += 32;
           pc += 32;
           continue;
-        case op.PUSH1 + 4:
-        case op.PUSH1 + 5:
-        case op.PUSH1 + 6:
-        case op.PUSH1 + 7:
-        case op.PUSH1 + 8:
-        case op.PUSH1 + 9:
-        case op.PUSH1 + 10:
-        case op.PUSH1 + 11:
-        case op.PUSH1 + 12:
-        case op.PUSH1 + 13:
-        case op.PUSH1 + 14:
-        case op.PUSH1 + 15:
-        case op.PUSH1 + 16:
-        case op.PUSH1 + 17:
-        case op.PUSH1 + 18:
-        case op.PUSH1 + 20:
-        case op.PUSH1 + 21:
-        case op.PUSH1 + 22:
-        case op.PUSH1 + 23:
-        case op.PUSH1 + 24:
-        case op.PUSH1 + 25:
-        case op.PUSH1 + 26:
-        case op.PUSH1 + 27:
-        case op.PUSH1 + 28:
-        case op.PUSH1 + 29:
-        case op.PUSH1 + 30:
-          push(sp, pc, opcode - op.PUSH0);
-          sp += 32;
-          pc += opcode - op.PUSH0;
-          continue;
 
         case op.DUP1:
-        case op.DUP1 + 1:
-        case op.DUP1 + 2:
-        case op.DUP1 + 3:
-        case op.DUP1 + 4:
-        case op.DUP1 + 5:
-        case op.DUP1 + 6:
-        case op.DUP1 + 7:
-        case op.DUP1 + 8:
-        case op.DUP1 + 9:
-        case op.DUP1 + 10:
-        case op.DUP1 + 11:
-        case op.DUP1 + 12:
-        case op.DUP1 + 13:
-        case op.DUP1 + 14:
-        case op.DUP1 + 15:
+        case op.DUP2:
+        case op.DUP3:
+        case op.DUP4:
+        case op.DUP5:
+        case op.DUP6:
+        case op.DUP7:
+        case op.DUP8:
+        case op.DUP9:
+        case op.DUP10:
+        case op.DUP11:
+        case op.DUP12:
+        case op.DUP13:
+        case op.DUP14:
+        case op.DUP15:
+        case op.DUP16:
           word.copy(sp, sp - ((opcode - op.DUP1 + 1) << 5));
           sp += 32;
           continue;
 
         case op.SWAP1:
-        case op.SWAP1 + 1:
-        case op.SWAP1 + 2:
-        case op.SWAP1 + 3:
-        case op.SWAP1 + 4:
-        case op.SWAP1 + 5:
-        case op.SWAP1 + 6:
-        case op.SWAP1 + 7:
-        case op.SWAP1 + 8:
-        case op.SWAP1 + 9:
-        case op.SWAP1 + 10:
-        case op.SWAP1 + 11:
-        case op.SWAP1 + 12:
-        case op.SWAP1 + 13:
-        case op.SWAP1 + 14:
-        case op.SWAP1 + 15:
+        case op.SWAP2:
+        case op.SWAP3:
+        case op.SWAP4:
+        case op.SWAP5:
+        case op.SWAP6:
+        case op.SWAP7:
+        case op.SWAP8:
+        case op.SWAP9:
+        case op.SWAP10:
+        case op.SWAP11:
+        case op.SWAP12:
+        case op.SWAP13:
+        case op.SWAP14:
+        case op.SWAP15:
+        case op.SWAP16:
           swap(sp - 32, sp - ((opcode - op.SWAP1 + 2) << 5));
           continue;
 
         case op.LOG0:
-        case op.LOG0 + 1:
-        case op.LOG0 + 2:
-        case op.LOG0 + 3:
-        case op.LOG0 + 4:
+        case op.LOG1:
+        case op.LOG2:
+        case op.LOG3:
+        case op.LOG4:
           gas = log(frame, sp, gas, opcode - op.LOG0);
           if (gas == ENDED) break;
           sp -= (opcode - op.LOG0 + 2) << 5;

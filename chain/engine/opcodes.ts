@@ -73,10 +73,74 @@ export const TSTORE: u32 = 0x5d;
 export const MCOPY: u32 = 0x5e;
 export const PUSH0: u32 = 0x5f;
 export const PUSH1: u32 = 0x60;
+export const PUSH2: u32 = 0x61;
+export const PUSH3: u32 = 0x62;
+export const PUSH4: u32 = 0x63;
+export const PUSH5: u32 = 0x64;
+export const PUSH6: u32 = 0x65;
+export const PUSH7: u32 = 0x66;
+export const PUSH8: u32 = 0x67;
+export const PUSH9: u32 = 0x68;
+export const PUSH10: u32 = 0x69;
+export const PUSH11: u32 = 0x6a;
+export const PUSH12: u32 = 0x6b;
+export const PUSH13: u32 = 0x6c;
+export const PUSH14: u32 = 0x6d;
+export const PUSH15: u32 = 0x6e;
+export const PUSH16: u32 = 0x6f;
+export const PUSH17: u32 = 0x70;
+export const PUSH18: u32 = 0x71;
+export const PUSH19: u32 = 0x72;
+export const PUSH20: u32 = 0x73;
+export const PUSH21: u32 = 0x74;
+export const PUSH22: u32 = 0x75;
+export const PUSH23: u32 = 0x76;
+export const PUSH24: u32 = 0x77;
+export const PUSH25: u32 = 0x78;
+export const PUSH26: u32 = 0x79;
+export const PUSH27: u32 = 0x7a;
+export const PUSH28: u32 = 0x7b;
+export const PUSH29: u32 = 0x7c;
+export const PUSH30: u32 = 0x7d;
+export const PUSH31: u32 = 0x7e;
 export const PUSH32: u32 = 0x7f;
 export const DUP1: u32 = 0x80;
+export const DUP2: u32 = 0x81;
+export const DUP3: u32 = 0x82;
+export const DUP4: u32 = 0x83;
+export const DUP5: u32 = 0x84;
+export const DUP6: u32 = 0x85;
+export const DUP7: u32 = 0x86;
+export const DUP8: u32 = 0x87;
+export const DUP9: u32 = 0x88;
+export const DUP10: u32 = 0x89;
+export const DUP11: u32 = 0x8a;
+export const DUP12: u32 = 0x8b;
+export const DUP13: u32 = 0x8c;
+export const DUP14: u32 = 0x8d;
+export const DUP15: u32 = 0x8e;
+export const DUP16: u32 = 0x8f;
 export const SWAP1: u32 = 0x90;
+export const SWAP2: u32 = 0x91;
+export const SWAP3: u32 = 0x92;
+export const SWAP4: u32 = 0x93;
+export const SWAP5: u32 = 0x94;
+export const SWAP6: u32 = 0x95;
+export const SWAP7: u32 = 0x96;
+export const SWAP8: u32 = 0x97;
+export const SWAP9: u32 = 0x98;
+export const SWAP10: u32 = 0x99;
+export const SWAP11: u32 = 0x9a;
+export const SWAP12: u32 = 0x9b;
+export const SWAP13: u32 = 0x9c;
+export const SWAP14: u32 = 0x9d;
+export const SWAP15: u32 = 0x9e;
+export const SWAP16: u32 = 0x9f;
 export const LOG0: u32 = 0xa0;
+export const LOG1: u32 = 0xa1;
+export const LOG2: u32 = 0xa2;
+export const LOG3: u32 = 0xa3;
+export const LOG4: u32 = 0xa4;
 export const CREATE: u32 = 0xf0;
 export const CALL: u32 = 0xf1;
 export const CALLCODE: u32 = 0xf2;
@@ -108,7 +172,7 @@ const LOW: u64 = 5;
 const MID: u64 = 8;
 const HIGH: u64 = 10;
 const WARM: u64 = 100; // EIP-2929
-const LOG: u64 = 375;
+const LOG_TOPIC: u64 = 375;
 
 // prettier-ignore
 const TRAITS: usize = memory.data<u64>([
@@ -227,11 +291,11 @@ const TRAITS: usize = memory.data<u64>([
   VERY_LOW + ANY + 15 * TAKES,
   VERY_LOW + ANY + 16 * TAKES,
   VERY_LOW + ANY + 17 * TAKES, // SWAP16
-  /* a0 */ LOG + ANY + 2 * TAKES, // LOG0
-  2 * LOG + ANY + 3 * TAKES,
-  3 * LOG + ANY + 4 * TAKES,
-  4 * LOG + ANY + 5 * TAKES,
-  5 * LOG + ANY + 6 * TAKES, // LOG4
+  /* a0 */ LOG_TOPIC + ANY + 2 * TAKES, // LOG0
+  2 * LOG_TOPIC + ANY + 3 * TAKES,
+  3 * LOG_TOPIC + ANY + 4 * TAKES,
+  4 * LOG_TOPIC + ANY + 5 * TAKES,
+  5 * LOG_TOPIC + ANY + 6 * TAKES, // LOG4
   NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
   /* b0 */ NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
   /* c0 */ NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
