@@ -1,9 +1,10 @@
 // The seven precompiles of EIP-2537 on BLS12-381: addition, multi-scalar multiplication, pairing check, maps to the curve.
 // Knows nothing of the dispatcher.
 
+import { booleanWord, toBytes } from "./bytes.ts";
 import { MCL_BLS12_381 } from "./mcl.ts";
 import { PairingCurve } from "./pairing-curve.ts";
-import { booleanWord, type Precompile, toBytes } from "./types.ts";
+import type { Precompile } from "./types.ts";
 
 /** The field's modulus (EIP-2537, "Curve parameters"). */
 const MODULUS =

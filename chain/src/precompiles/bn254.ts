@@ -1,9 +1,10 @@
 // Addition, multiplication (EIP-196) and pairing check (EIP-197) on bn254 (alt_bn128), at the prices of EIP-1108.
 // Knows nothing of the dispatcher.
 
+import { booleanWord, readPadded, toBytes } from "./bytes.ts";
 import { MCL_BN_SNARK1 } from "./mcl.ts";
 import { PairingCurve } from "./pairing-curve.ts";
-import { booleanWord, type Precompile, readPadded, toBytes } from "./types.ts";
+import type { Precompile } from "./types.ts";
 
 /** The field's modulus (EIP-196). */
 const MODULUS = 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n;

@@ -2,7 +2,8 @@
 // (EIP-2 binds transactions alone). Knows nothing of the dispatcher.
 
 import { recoverAddress } from "../crypto/recover.ts";
-import { isZero, noOutput, type Precompile, readPadded } from "./types.ts";
+import { isZero, readPadded } from "./bytes.ts";
+import { noOutput, type Precompile } from "./types.ts";
 
 export const ecrecover: Precompile = {
   gas: () => 3000n,

@@ -1,6 +1,7 @@
 // The precompiled contracts: which address holds which, since when, and the one call that the engine's host makes.
 // Knows nothing of the engine's memory, of accounts or of value transfer.
 
+import { FORK_CANCUN, FORK_OSAKA, FORK_PRAGUE } from "../../engine/layout.ts";
 import { blake2f } from "./blake2f.ts";
 import { g1Add, g1Msm, g2Add, g2Msm, mapFp2ToG2, mapFpToG1, pairing } from "./bls12381.ts";
 import { bn254Add, bn254Mul, bn254Pairing } from "./bn254.ts";
@@ -10,7 +11,7 @@ import { identity } from "./identity.ts";
 import { modexp } from "./modexp.ts";
 import { p256Verify } from "./p256verify.ts";
 import { pointEvaluation } from "./point-evaluation.ts";
-import { CANCUN, OSAKA, PRAGUE, type Precompile, type PrecompileFork } from "./types.ts";
+import type { Precompile, PrecompileFork } from "./types.ts";
 
 export type { PrecompileFork } from "./types.ts";
 
@@ -24,29 +25,29 @@ export interface PrecompileResult {
 
 /** Address, the fork it appeared in (of those this engine knows), contract. */
 const TABLE: readonly (readonly [address: number, since: PrecompileFork, contract: Precompile])[] = [
-  [0x01, CANCUN, ecrecover],
-  [0x02, CANCUN, sha256],
-  [0x03, CANCUN, ripemd160],
-  [0x04, CANCUN, identity],
-  [0x05, CANCUN, modexp],
-  [0x06, CANCUN, bn254Add],
-  [0x07, CANCUN, bn254Mul],
-  [0x08, CANCUN, bn254Pairing],
-  [0x09, CANCUN, blake2f],
-  [0x0a, CANCUN, pointEvaluation],
-  [0x0b, PRAGUE, g1Add],
-  [0x0c, PRAGUE, g1Msm],
-  [0x0d, PRAGUE, g2Add],
-  [0x0e, PRAGUE, g2Msm],
-  [0x0f, PRAGUE, pairing],
-  [0x10, PRAGUE, mapFpToG1],
-  [0x11, PRAGUE, mapFp2ToG2],
-  [0x100, OSAKA, p256Verify],
+  [0x01, FORK_CANCUN, ecrecover],
+  [0x02, FORK_CANCUN, sha256],
+  [0x03, FORK_CANCUN, ripemd160],
+  [0x04, FORK_CANCUN, identity],
+  [0x05, FORK_CANCUN, modexp],
+  [0x06, FORK_CANCUN, bn254Add],
+  [0x07, FORK_CANCUN, bn254Mul],
+  [0x08, FORK_CANCUN, bn254Pairing],
+  [0x09, FORK_CANCUN, blake2f],
+  [0x0a, FORK_CANCUN, pointEvaluation],
+  [0x0b, FORK_PRAGUE, g1Add],
+  [0x0c, FORK_PRAGUE, g1Msm],
+  [0x0d, FORK_PRAGUE, g2Add],
+  [0x0e, FORK_PRAGUE, g2Msm],
+  [0x0f, FORK_PRAGUE, pairing],
+  [0x10, FORK_PRAGUE, mapFpToG1],
+  [0x11, FORK_PRAGUE, mapFp2ToG2],
+  [0x100, FORK_OSAKA, p256Verify],
 ];
 
 const BY_ADDRESS = new Map(TABLE.map(([address, since, contract]) => [address, { since, contract }]));
 
-const ADDRESSES = [CANCUN, PRAGUE, OSAKA].map((fork) =>
+const ADDRESSES = [FORK_CANCUN, FORK_PRAGUE, FORK_OSAKA].map((fork) =>
   TABLE.filter(([, since]) => since <= fork).map(([address]) => address),
 );
 

@@ -1,15 +1,9 @@
 // Modular exponentiation (0x05) of EIP-198: priced by EIP-2565 before Osaka, by EIP-7883 within EIP-7823's bounds from then
 // on. Knows nothing of the dispatcher.
 
-import {
-  fromBytes,
-  noOutput,
-  OSAKA,
-  type Precompile,
-  type PrecompileFork,
-  readPadded,
-  toBytes,
-} from "./types.ts";
+import { FORK_OSAKA } from "../../engine/layout.ts";
+import { fromBytes, readPadded, toBytes } from "./bytes.ts";
+import { noOutput, type Precompile, type PrecompileFork } from "./types.ts";
 
 const HEADER_BYTES = 96;
 
@@ -67,12 +61,12 @@ function gasEip7883(input: Uint8Array, announced: Lengths): bigint {
 export const modexp: Precompile = {
   gas(input, fork: PrecompileFork) {
     const announced = lengths(input);
-    return fork >= OSAKA ? gasEip7883(input, announced) : gasEip2565(input, announced);
+    return fork >= FORK_OSAKA ? gasEip7883(input, announced) : gasEip2565(input, announced);
   },
   run(input, fork: PrecompileFork) {
     const announced = lengths(input);
     if (
-      fork >= OSAKA &&
+      fork >= FORK_OSAKA &&
       (announced.base > OSAKA_MAX_BYTES ||
         announced.exponent > OSAKA_MAX_BYTES ||
         announced.modulus > OSAKA_MAX_BYTES)

@@ -1,7 +1,8 @@
 // Verification of ECDSA signatures on P-256 (0x100, EIP-7951). Knows nothing of the dispatcher.
 
+import { booleanWord, fromBytes, isBelow, isZero, toBytes } from "./bytes.ts";
 import { FP_SIZE, FR_SIZE, G1_SIZE, MCL_NIST_P256, MclInstance, type Pointer } from "./mcl.ts";
-import { booleanWord, fromBytes, isBelow, isZero, noOutput, type Precompile, toBytes } from "./types.ts";
+import { noOutput, type Precompile } from "./types.ts";
 
 /** Curve parameters of EIP-7951: the field's modulus and the order of the group, whose cofactor is 1. */
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;

@@ -1,8 +1,8 @@
 // A pairing-friendly curve as the precompiles see it: points in the encodings of EIP-196, EIP-197 and EIP-2537 in and out,
 // addition, multi-scalar multiplication, pairing check. Knows nothing of gas and of which precompile asks.
 
+import { isBelow, isZero } from "./bytes.ts";
 import { FP_SIZE, FR_SIZE, G1_SIZE, G2_SIZE, GT_SIZE, MclInstance, type Pointer } from "./mcl.ts";
-import { isBelow, isZero } from "./types.ts";
 
 export interface CurveParameters {
   /** mcl's number of the curve. */
@@ -17,8 +17,25 @@ export interface CurveParameters {
   modulus: Uint8Array;
 }
 
-/** Why a point was not accepted. Only the precompile's caller sees that the call failed; tests see the reason. */
-export type Verdict = "ok" | "infinity" | "not-in-field" | "not-on-curve";
+/** What an encoding holds: a point of the curve proper, the point at infinity, or neither. */
+type Reading = "point" | "infinity" | "invalid";
+
+/** One of the curve's two groups. Operations are mcl's. */
+interface Group {
+  /** Bytes of a point in mcl's memory. */
+  size: number;
+  /** Bytes of its encoding. */
+  encodedBytes: number;
+  /** Room for two points. */
+  scratch: Pointer;
+  read(target: Pointer, input: Uint8Array, offset: number): Reading;
+  write(point: Pointer): Uint8Array;
+  clear(x: Pointer): void;
+  isValidOrder(x: Pointer): number;
+  add(z: Pointer, x: Pointer, y: Pointer): void;
+  mul(z: Pointer, x: Pointer, scalar: Pointer): void;
+  mulVec(z: Pointer, x: Pointer, scalars: Pointer, n: number): void;
+}
 
 /** Points handled in one call into mcl; bounds the scratch memory, and sums over chunks are exact. */
 const CHUNK = 1024;
@@ -29,9 +46,9 @@ const MAP_TO_CURVE_RFC9380 = 5;
 
 export class PairingCurve {
   readonly mcl: MclInstance;
-  readonly g1Bytes: number;
-  readonly g2Bytes: number;
   private readonly parameters: CurveParameters;
+  private readonly g1: Group;
+  private readonly g2: Group;
   private readonly io: Pointer;
   private readonly points: Pointer;
   private readonly scalars: Pointer;
@@ -42,8 +59,6 @@ export class PairingCurve {
 
   constructor(parameters: CurveParameters) {
     this.parameters = parameters;
-    this.g1Bytes = 2 * parameters.encodedBytes;
-    this.g2Bytes = 4 * parameters.encodedBytes;
     this.mcl = new MclInstance(parameters.mclCurve);
     const { exports } = this.mcl;
     // isValid then says "on the curve" alone; the subgroup is asked for where an EIP demands it.
@@ -56,78 +71,85 @@ export class PairingCurve {
     this.right = this.mcl.allocate(PAIRING_CHUNK * G2_SIZE);
     this.product = this.mcl.allocate(GT_SIZE);
     this.factor = this.mcl.allocate(GT_SIZE);
+    this.g1 = {
+      size: G1_SIZE,
+      encodedBytes: 2 * parameters.encodedBytes,
+      scratch: this.left,
+      read: (target, input, offset) => this.readG1(target, input, offset),
+      write: (point) => this.writeG1(point),
+      clear: exports.mclBnG1_clear,
+      isValidOrder: exports.mclBnG1_isValidOrder,
+      add: exports.mclBnG1_add,
+      mul: exports.mclBnG1_mul,
+      mulVec: exports.mclBnG1_mulVec,
+    };
+    this.g2 = {
+      size: G2_SIZE,
+      encodedBytes: 4 * parameters.encodedBytes,
+      scratch: this.right,
+      read: (target, input, offset) => this.readG2(target, input, offset),
+      write: (point) => this.writeG2(point),
+      clear: exports.mclBnG2_clear,
+      isValidOrder: exports.mclBnG2_isValidOrder,
+      add: exports.mclBnG2_add,
+      mul: exports.mclBnG2_mul,
+      mulVec: exports.mclBnG2_mulVec,
+    };
   }
 
   /** The sum of two points of G1 anywhere on the curve; null where either is invalid. */
   addG1(input: Uint8Array): Uint8Array | null {
-    const { left: a } = this;
-    const b = a + G1_SIZE;
-    if (!isPoint(this.readG1(a, input, 0)) || !isPoint(this.readG1(b, input, this.g1Bytes))) return null;
-    this.mcl.exports.mclBnG1_add(a, a, b);
-    return this.writeG1(a);
+    return this.add(this.g1, input);
   }
 
   /** The sum of two points of G2 anywhere on the twist; null where either is invalid. */
   addG2(input: Uint8Array): Uint8Array | null {
-    const { right: a } = this;
-    const b = a + G2_SIZE;
-    if (!isPoint(this.readG2(a, input, 0)) || !isPoint(this.readG2(b, input, this.g2Bytes))) return null;
-    this.mcl.exports.mclBnG2_add(a, a, b);
-    return this.writeG2(a);
+    return this.add(this.g2, input);
   }
 
-  /** Sum of scalar_i * P_i over (point, 32-byte scalar) records in G1's prime-order subgroup; null where a point is invalid. */
+  /** Sum of scalar * point over (point, 32-byte scalar) records in G1; null where a point is not in the subgroup. */
   sumG1(input: Uint8Array): Uint8Array | null {
-    const { exports } = this.mcl;
-    const { left: total, points, scalars } = this;
-    const record = this.g1Bytes + 32;
-    const partial = total + G1_SIZE;
-    exports.mclBnG1_clear(total);
-    let n = 0;
-    for (let offset = 0; offset < input.length; offset += record) {
-      const point = points + n * G1_SIZE;
-      const verdict = this.readG1(point, input, offset);
-      if (!isPoint(verdict)) return null;
-      if (verdict === "ok") {
-        if (exports.mclBnG1_isValidOrder(point) !== 1) return null;
-        this.readScalar(scalars + n * FR_SIZE, input, offset + this.g1Bytes);
-        n++;
-      }
-      if (n === CHUNK || (n > 0 && offset + record === input.length)) {
-        if (n === 1) exports.mclBnG1_mul(partial, points, scalars);
-        else exports.mclBnG1_mulVec(partial, points, scalars, n);
-        exports.mclBnG1_add(total, total, partial);
-        n = 0;
-      }
-    }
-    return this.writeG1(total);
+    return this.sum(this.g1, input);
   }
 
   /** As sumG1, in G2. */
   sumG2(input: Uint8Array): Uint8Array | null {
-    const { exports } = this.mcl;
-    const { right: total, points, scalars } = this;
-    const record = this.g2Bytes + 32;
-    const partial = total + G2_SIZE;
-    exports.mclBnG2_clear(total);
+    return this.sum(this.g2, input);
+  }
+
+  private add(group: Group, input: Uint8Array): Uint8Array | null {
+    const a = group.scratch;
+    const b = a + group.size;
+    if (group.read(a, input, 0) === "invalid" || group.read(b, input, group.encodedBytes) === "invalid")
+      return null;
+    group.add(a, a, b);
+    return group.write(a);
+  }
+
+  private sum(group: Group, input: Uint8Array): Uint8Array | null {
+    const { points, scalars } = this;
+    const record = group.encodedBytes + 32;
+    const total = group.scratch;
+    const partial = total + group.size;
+    group.clear(total);
     let n = 0;
     for (let offset = 0; offset < input.length; offset += record) {
-      const point = points + n * G2_SIZE;
-      const verdict = this.readG2(point, input, offset);
-      if (!isPoint(verdict)) return null;
-      if (verdict === "ok") {
-        if (exports.mclBnG2_isValidOrder(point) !== 1) return null;
-        this.readScalar(scalars + n * FR_SIZE, input, offset + this.g2Bytes);
+      const point = points + n * group.size;
+      const reading = group.read(point, input, offset);
+      if (reading === "invalid") return null;
+      if (reading === "point") {
+        if (group.isValidOrder(point) !== 1) return null;
+        this.readScalar(scalars + n * FR_SIZE, input, offset + group.encodedBytes);
         n++;
       }
       if (n === CHUNK || (n > 0 && offset + record === input.length)) {
-        if (n === 1) exports.mclBnG2_mul(partial, points, scalars);
-        else exports.mclBnG2_mulVec(partial, points, scalars, n);
-        exports.mclBnG2_add(total, total, partial);
+        if (n === 1) group.mul(partial, points, scalars);
+        else group.mulVec(partial, points, scalars, n);
+        group.add(total, total, partial);
         n = 0;
       }
     }
-    return this.writeG2(total);
+    return group.write(total);
   }
 
   /**
@@ -137,19 +159,19 @@ export class PairingCurve {
   pairingCheck(input: Uint8Array): boolean | null {
     const { exports } = this.mcl;
     const { left, right, product, factor } = this;
-    const record = this.g1Bytes + this.g2Bytes;
+    const record = this.g1.encodedBytes + this.g2.encodedBytes;
     let n = 0;
     let any = false;
     for (let offset = 0; offset < input.length; offset += record) {
       const p = left + n * G1_SIZE;
       const q = right + n * G2_SIZE;
       const first = this.readG1(p, input, offset);
-      if (!isPoint(first)) return null;
-      const second = this.readG2(q, input, offset + this.g1Bytes);
-      if (!isPoint(second)) return null;
-      if (first === "ok" && exports.mclBnG1_isValidOrder(p) !== 1) return null;
-      if (second === "ok" && exports.mclBnG2_isValidOrder(q) !== 1) return null;
-      if (first === "ok" && second === "ok") n++;
+      if (first === "invalid") return null;
+      const second = this.readG2(q, input, offset + this.g1.encodedBytes);
+      if (second === "invalid") return null;
+      if (first === "point" && exports.mclBnG1_isValidOrder(p) !== 1) return null;
+      if (second === "point" && exports.mclBnG2_isValidOrder(q) !== 1) return null;
+      if (first === "point" && second === "point") n++;
       if (n === PAIRING_CHUNK || (n > 0 && offset + record === input.length)) {
         exports.mclBn_millerLoopVec(any ? factor : product, left, right, n);
         if (any) exports.mclBnGT_mul(product, product, factor);
@@ -202,7 +224,7 @@ export class PairingCurve {
   /** As readCompressedG1 for a 96-byte point of G2 that is known to be valid: a constant of the protocol. */
   readTrustedG2(target: Pointer, compressed: Uint8Array): void {
     const { exports } = this.mcl;
-    const io = this.mcl.allocate(compressed.length);
+    const { io } = this;
     this.mcl.bytes.set(compressed, io);
     exports.mclBn_setETHserialization(1);
     const read = exports.mclBnG2_deserialize(target, io, compressed.length);
@@ -210,10 +232,10 @@ export class PairingCurve {
     if (read !== compressed.length) throw new Error("a constant G2 point does not decode");
   }
 
-  readG1(target: Pointer, input: Uint8Array, offset: number): Verdict {
+  private readG1(target: Pointer, input: Uint8Array, offset: number): Reading {
     const { exports } = this.mcl;
     const { encodedBytes } = this.parameters;
-    if (isZero(input, offset, offset + this.g1Bytes)) {
+    if (isZero(input, offset, offset + this.g1.encodedBytes)) {
       exports.mclBnG1_clear(target);
       return "infinity";
     }
@@ -221,16 +243,16 @@ export class PairingCurve {
       !this.readField(target, input, offset) ||
       !this.readField(target + FP_SIZE, input, offset + encodedBytes)
     ) {
-      return "not-in-field";
+      return "invalid";
     }
     exports.mclBnFp_setInt32(target + 2 * FP_SIZE, 1);
-    return exports.mclBnG1_isValid(target) === 1 ? "ok" : "not-on-curve";
+    return exports.mclBnG1_isValid(target) === 1 ? "point" : "invalid";
   }
 
-  readG2(target: Pointer, input: Uint8Array, offset: number): Verdict {
+  private readG2(target: Pointer, input: Uint8Array, offset: number): Reading {
     const { exports } = this.mcl;
     const { encodedBytes } = this.parameters;
-    if (isZero(input, offset, offset + this.g2Bytes)) {
+    if (isZero(input, offset, offset + this.g2.encodedBytes)) {
       exports.mclBnG2_clear(target);
       return "infinity";
     }
@@ -238,11 +260,11 @@ export class PairingCurve {
       !this.readField2(target, input, offset) ||
       !this.readField2(target + 2 * FP_SIZE, input, offset + 2 * encodedBytes)
     ) {
-      return "not-in-field";
+      return "invalid";
     }
     exports.mclBnFp_setInt32(target + 4 * FP_SIZE, 1);
     exports.mclBnFp_clear(target + 5 * FP_SIZE);
-    return exports.mclBnG2_isValid(target) === 1 ? "ok" : "not-on-curve";
+    return exports.mclBnG2_isValid(target) === 1 ? "point" : "invalid";
   }
 
   /** Reads a 32-byte big-endian number modulo the order of the prime-order subgroups. */
@@ -252,9 +274,9 @@ export class PairingCurve {
   }
 
   /** Encodes a point of G1; normalises it in place. */
-  writeG1(point: Pointer): Uint8Array {
+  private writeG1(point: Pointer): Uint8Array {
     const { exports } = this.mcl;
-    const output = new Uint8Array(this.g1Bytes);
+    const output = new Uint8Array(this.g1.encodedBytes);
     if (exports.mclBnG1_isZero(point) === 1) return output;
     exports.mclBnG1_normalize(point, point);
     this.writeField(output, 0, point);
@@ -263,10 +285,10 @@ export class PairingCurve {
   }
 
   /** Encodes a point of G2; normalises it in place. */
-  writeG2(point: Pointer): Uint8Array {
+  private writeG2(point: Pointer): Uint8Array {
     const { exports } = this.mcl;
     const { encodedBytes, imaginaryFirst } = this.parameters;
-    const output = new Uint8Array(this.g2Bytes);
+    const output = new Uint8Array(this.g2.encodedBytes);
     if (exports.mclBnG2_isZero(point) === 1) return output;
     exports.mclBnG2_normalize(point, point);
     for (let i = 0; i < 4; i++) {
@@ -302,8 +324,4 @@ export class PairingCurve {
     // mcl writes little-endian.
     for (let i = 0; i < fieldBytes; i++) output[offset + encodedBytes - 1 - i] = bytes[this.io + i]!;
   }
-}
-
-function isPoint(verdict: Verdict): boolean {
-  return verdict === "ok" || verdict === "infinity";
 }

@@ -3,9 +3,10 @@
 
 import { createHash } from "node:crypto";
 import { bls12381 } from "./bls12381.ts";
+import { isBelow, toBytes } from "./bytes.ts";
 import { FR_SIZE, G1_SIZE, G2_SIZE, GT_SIZE, type Pointer } from "./mcl.ts";
 import type { PairingCurve } from "./pairing-curve.ts";
-import { isBelow, type Precompile, toBytes } from "./types.ts";
+import type { Precompile } from "./types.ts";
 
 const FIELD_ELEMENTS_PER_BLOB = 4096n;
 const BLS_MODULUS = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n;

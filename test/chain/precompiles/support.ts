@@ -10,9 +10,9 @@ import {
   runPrecompile,
 } from "../../../chain/src/precompiles/index.ts";
 
-export const CANCUN = 0;
-export const PRAGUE = 1;
-export const OSAKA = 2;
+export const CANCUN = FORK_CANCUN;
+export const PRAGUE = FORK_PRAGUE;
+export const OSAKA = FORK_OSAKA;
 export const PLENTY = 1n << 40n;
 
 export function hex(bytes: Uint8Array): string {
@@ -39,14 +39,14 @@ export function join(...parts: Uint8Array[]): Uint8Array {
 export function call(
   address: number,
   input: Uint8Array,
-  fork: PrecompileFork = OSAKA,
+  fork: PrecompileFork = FORK_OSAKA,
   gas = PLENTY,
 ): PrecompileResult {
   return runPrecompile(address, input, gas, fork);
 }
 
 /** Output of a call that must succeed, as hex. */
-export function output(address: number, input: Uint8Array, fork: PrecompileFork = OSAKA): string {
+export function output(address: number, input: Uint8Array, fork: PrecompileFork = FORK_OSAKA): string {
   const result = call(address, input, fork);
   assert.equal(result.ok, true, `precompile ${address} fails`);
   return hex(result.output);
@@ -57,7 +57,7 @@ export function assertRefused(
   address: number,
   input: Uint8Array,
   message: string,
-  fork: PrecompileFork = OSAKA,
+  fork: PrecompileFork = FORK_OSAKA,
 ): void {
   const result = call(address, input, fork);
   assert.deepEqual(
@@ -72,7 +72,7 @@ export function assertPrice(
   address: number,
   input: Uint8Array,
   gas: bigint,
-  fork: PrecompileFork = OSAKA,
+  fork: PrecompileFork = FORK_OSAKA,
 ): void {
   const paid = runPrecompile(address, input, gas, fork);
   assert.equal(paid.ok, true, `precompile ${address} fails for ${gas} gas`);
