@@ -1,7 +1,6 @@
 // From a request to its result, in the chain thread: finds the method, decodes its parameters, runs it on the node and
 // turns every failure into an error of the field. It knows no transport.
 
-import { readFileSync } from "node:fs";
 import { ChainError, ExecutionRevertedError } from "../node/errors.ts";
 import type { ChainNode } from "../node/types.ts";
 import {
@@ -21,12 +20,7 @@ import { decodeParameters } from "./parameters.ts";
 import { describeRevert } from "./revert.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import type { Dispatcher, Json, RpcRequest } from "./types.ts";
-
-/** hardhat-network-helpers refuses every first word but hardhat, anvil and zksync. */
-export function clientVersion(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return `hardhat/polder/${(JSON.parse(manifest) as { version: string }).version}`;
-}
+import { clientVersion } from "./version.ts";
 
 export function createDispatcher(node: ChainNode): Dispatcher {
   const filters = createFilters(node);

@@ -259,7 +259,7 @@ describe("who may talk to us", () => {
       "evil.example:8545",
       "localhost.evil.example",
       "127.0.0.1.evil.example",
-      "",
+      "a b",
     ]) {
       const { status, text } = await send(call, { headers: { host } });
       assert.equal(status, 403, host);
