@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import type { bls12_381 } from "@noble/curves/bls12-381.js";
 import type { bn254 } from "@noble/curves/bn254.js";
+import { FORK_CANCUN, FORK_OSAKA, FORK_PRAGUE } from "../../../chain/engine/layout.ts";
 import {
   type PrecompileFork,
   type PrecompileResult,
