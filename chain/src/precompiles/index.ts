@@ -8,6 +8,7 @@ import { bn254Add, bn254Mul, bn254Pairing } from "./bn254.ts";
 import { ecrecover } from "./ecrecover.ts";
 import { ripemd160, sha256 } from "./hashes.ts";
 import { identity } from "./identity.ts";
+import { compileMcl } from "./mcl.ts";
 import { modexp } from "./modexp.ts";
 import { p256Verify } from "./p256verify.ts";
 import { pointEvaluation } from "./point-evaluation.ts";
@@ -56,6 +57,14 @@ const NOTHING = new Uint8Array(0);
 /** Addresses of the precompiled contracts of a fork, ascending. */
 export function precompileAddresses(fork: PrecompileFork): readonly number[] {
   return ADDRESSES[fork]!;
+}
+
+/**
+ * Reads and compiles the curves' WebAssembly (4 ms a thread), so that a broken installation shows at start and not within
+ * a block. Calls work without it; the curves themselves are set up on first use (2 to 15 ms each).
+ */
+export async function preparePrecompiles(): Promise<void> {
+  compileMcl();
 }
 
 /**

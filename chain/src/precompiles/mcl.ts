@@ -91,7 +91,7 @@ let compiled: object | undefined;
  * callback per byte and keeps one curve per process (100 ms and more an instance). We take the literal and compile it
  * here: 4 ms a thread, and no await in a host call.
  */
-function compile(): object {
+export function compileMcl(): object {
   if (compiled) return compiled;
   const file = createRequire(import.meta.url).resolve("mcl-wasm/dist/mcl_c.js");
   const literal = /wasmBase64 = '([A-Za-z0-9+/=]+)'/.exec(readFileSync(file, "latin1"));
@@ -112,7 +112,7 @@ export class MclInstance {
   constructor(curve: number) {
     this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
     this.view = new Uint8Array(this.memory.buffer);
-    const { exports } = new WebAssembly.Instance(compile(), { env: { memory: this.memory } });
+    const { exports } = new WebAssembly.Instance(compileMcl(), { env: { memory: this.memory } });
     this.exports = exports as MclExports;
     this.exports.__wasm_call_ctors?.();
     const status = this.exports.mclBn_init(curve, COMPILED_TIME_VARIABLE);

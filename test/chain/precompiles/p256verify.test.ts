@@ -72,6 +72,10 @@ describe("P-256 verification (0x100)", () => {
   it("gives nothing for keys off the curve, outside the field or at infinity", () => {
     assert.equal(output(0x100, input({ ...EXAMPLE, y: EXAMPLE.y ^ 1n })), "");
     assert.equal(output(0x100, input({ ...EXAMPLE, x: 0n, y: 0n })), "");
+    // With hash 0 and s = r the sum is the key itself: the equation alone would take any point with the abscissa r.
+    const { x, y: ordinate } = p256.Point.BASE.toAffine();
+    assert.equal(output(0x100, input({ hash: word(0), r: x, s: x, x, y: ordinate })), VALID);
+    assert.equal(output(0x100, input({ hash: word(0), r: x, s: x, x, y: ordinate ^ 1n })), "");
     // (5, y) is on the curve and (5 + P, y) would be, were numbers reduced.
     const b = p256.Point.CURVE().b;
     const y = p256.Point.Fp.sqrt((5n ** 3n - 3n * 5n + b) % P);
