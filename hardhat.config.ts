@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
   paths: {
-    sources: "contracts/src",
+    sources: ["contracts/src", "test/contracts/harness"],
     tests: { mocha: "test/contracts" },
     artifacts: "contracts/build/artifacts",
     cache: "contracts/build/cache",
