@@ -118,7 +118,8 @@ export const CONFLICT_PC = 8; // u32
 export const CONFLICT_CODE = 12; // u32, code record, 0 when not read by an instruction
 export const CONFLICT_SIZE = 16;
 export const RESULT_BLOOM = 248; // 256 bytes
-export const RESULT_SIZE = 504;
+export const RESULT_ACCESS_CAPACITY = 504; // u32, references that RESULT_ACCESSES has room for
+export const RESULT_SIZE = 512;
 
 export const STATE_PENDING = 0;
 export const STATE_RUNNING = 1; // plus the worker, shifted left by 8

@@ -15,9 +15,10 @@ import { useArena } from "./arena";
 import { finishCommit, seal } from "./commit";
 import { clock, mortalMoment } from "./host";
 import {
-  CONTEXT_EXCLUSION, CONTEXT_FINISHED, CONTEXT_GAS_USED, CONTEXT_STARTED, CONTEXT_STOPPED, CONTEXT_WORKER, beginJournal,
+  beginJournal,
 } from "./journal";
 import {
+  CONTEXT_EXCLUSION, CONTEXT_FINISHED, CONTEXT_GAS_USED, CONTEXT_STARTED, CONTEXT_STOPPED, CONTEXT_WORKER,
   ENV_GAS_LIMIT, ENV_MAX_BLOB_GAS, TX_BLOB_HASHES_COUNT, TX_FLAGS, TX_FLAG_SYSTEM, TX_GAS_LIMIT, TX_NONCE, TX_SENDER,
 } from "./layout";
 import { CELL_VALUE, findAccount, headOf, location } from "./state";

@@ -10,7 +10,7 @@ import { SPECULATION_SIZE, TOKEN_SIZE, placeTokenArena, useLargeArena, useSpecul
 import { setScratch } from "./instance";
 import * as journal from "./journal";
 import { keccak256 as keccak } from "./keccak";
-import { CODE_HASH, CODE_BYTES, CODE_LENGTH, OUTCOME_SUCCESS } from "./layout";
+import { CODE_HASH, CONTEXT_OUTCOME, CONTEXT_STOPPED, OUTCOME_SUCCESS } from "./layout";
 import { FREE_LISTS_SIZE, allocate, release, reserve, useFreeLists } from "./memory";
 import * as state from "./state";
 import { runTransaction } from "./transaction";
@@ -173,7 +173,7 @@ export function runSystemCall(tx: usize): usize {
   journal.beginJournal(context, load<u32>(TOKEN_CONTEXT_SIZE), ENVIRONMENT, tx, u64.MAX_VALUE, false, 0);
   runTransaction();
   const version = load<u64>(HEAD_VERSION) + 1;
-  if (load<u32>(context, journal.CONTEXT_OUTCOME) == OUTCOME_SUCCESS && load<u32>(context, journal.CONTEXT_STOPPED) == 0) {
+  if (load<u32>(context, CONTEXT_OUTCOME) == OUTCOME_SUCCESS && load<u32>(context, CONTEXT_STOPPED) == 0) {
     commitDirectly(context, version);
     store<u64>(HEAD_VERSION, version);
   }

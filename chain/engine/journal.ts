@@ -11,7 +11,7 @@ import {
 import { codeRecordSize, writeCodeRecord } from "./analysis";
 import { scratch } from "./instance";
 import {
-  CODE_HASH, CODE_LENGTH, ENV_FORK, FORK_OSAKA, FORK_PRAGUE, LOG_ADDRESS, LOG_DATA_LENGTH, LOG_SIZE, LOG_TOPICS,
+  CODE_LENGTH, CONTEXT_GAS_PRICE, CONTEXT_HEADER, CONTEXT_LOGS, CONTEXT_LOGS_END, CONTEXT_STOPPED, CONTEXT_VIEWS, ENV_FORK, FORK_OSAKA, FORK_PRAGUE, LOG_ADDRESS, LOG_DATA_LENGTH, LOG_SIZE, LOG_TOPICS,
   LOG_TOPIC_COUNT, STOPPED_ARENA,
 } from "./layout";
 import {
@@ -88,28 +88,6 @@ const UNDO_CODE: u32 = 4;
 const UNDO_SLOT: u32 = 5;
 const UNDO_REFUND: u32 = 6;
 const UNDO_LOGS: u32 = 7;
-
-/* CONTEXT: the memory that holds one transaction's journal until it is committed */
-
-export const CONTEXT_VIEWS: usize = 0; // u32, first account view
-export const CONTEXT_LOGS: usize = 4; // u32, first LOG record
-export const CONTEXT_LOGS_END: usize = 8; // u32
-export const CONTEXT_OUTPUT: usize = 12; // u32
-export const CONTEXT_OUTPUT_LENGTH: usize = 16; // u32
-export const CONTEXT_EXCLUSION: usize = 20; // u32
-export const CONTEXT_OUTCOME: usize = 24; // u32
-export const CONTEXT_HAS_CONTRACT: usize = 28; // u32
-export const CONTEXT_GAS_USED: usize = 32; // u64
-export const CONTEXT_GAS_REFUNDED: usize = 40; // u64
-export const CONTEXT_BLOB_GAS: usize = 48; // u64
-export const CONTEXT_STOPPED: usize = 56; // u32
-export const CONTEXT_WORKER: usize = 60; // u32
-export const CONTEXT_GAS_PRICE: usize = 64; // word
-export const CONTEXT_CONTRACT: usize = 96; // word
-export const CONTEXT_STARTED: usize = 128; // f64
-export const CONTEXT_FINISHED: usize = 136; // f64
-export const CONTEXT_BLOOM: usize = 144; // 256 bytes
-export const CONTEXT_HEADER: usize = 400;
 
 /* The context in use; per-instance. */
 let context: usize = 0;

@@ -128,6 +128,28 @@ export const MESSAGE_VALUE = 32; // word, wei
 export const MESSAGE_PRECOMPILE = 64; // u32, precompile id or zero
 export const MESSAGE_SIZE = 72;
 
+/* CONTEXT: the head of the memory that holds one run until it is committed, with its result */
+
+export const CONTEXT_VIEWS = 0; // u32, first account view
+export const CONTEXT_LOGS = 4; // u32, first LOG record
+export const CONTEXT_LOGS_END = 8; // u32
+export const CONTEXT_OUTPUT = 12; // u32
+export const CONTEXT_OUTPUT_LENGTH = 16; // u32
+export const CONTEXT_EXCLUSION = 20; // u32
+export const CONTEXT_OUTCOME = 24; // u32
+export const CONTEXT_HAS_CONTRACT = 28; // u32
+export const CONTEXT_GAS_USED = 32; // u64
+export const CONTEXT_GAS_REFUNDED = 40; // u64
+export const CONTEXT_BLOB_GAS = 48; // u64
+export const CONTEXT_STOPPED = 56; // u32
+export const CONTEXT_WORKER = 60; // u32
+export const CONTEXT_GAS_PRICE = 64; // word
+export const CONTEXT_CONTRACT = 96; // word
+export const CONTEXT_STARTED = 128; // f64
+export const CONTEXT_FINISHED = 136; // f64
+export const CONTEXT_BLOOM = 144; // 256 bytes
+export const CONTEXT_HEADER = 400;
+
 /* STATIC DATA: constant tables of the two copies of the engine, at the start of the one memory that both import */
 
 export const STATIC_BASE = 1024; // engine.wasm

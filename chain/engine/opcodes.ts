@@ -174,7 +174,6 @@ const HIGH: u64 = 10;
 const WARM: u64 = 100; // EIP-2929
 const LOG_TOPIC: u64 = 375;
 
-// prettier-ignore
 const TRAITS: usize = memory.data<u64>([
   /* 00 */ ANY, // STOP
   VERY_LOW + ANY + 2 * TAKES, // ADD

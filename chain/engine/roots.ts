@@ -165,9 +165,9 @@ function hash(trie: usize, nibble: u32): void {
 
 function updateStorage(account: usize, nibble: u32): void {
   const trie = <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
-  for (let slot = load<u32>(account, ACCOUNT_DIRTY_SLOTS); slot != LIST_END; slot = load<u32>(slot, STORAGE_DIRTY)) {
+  for (let slot = <usize>load<u32>(account, ACCOUNT_DIRTY_SLOTS); slot != LIST_END; slot = load<u32>(slot, STORAGE_DIRTY)) {
     if (nibble != ALL_NIBBLES && topNibble(slot + STORAGE_HASHED) != nibble) continue;
-    const cell = headOf(location(slot, LOCATION_STORAGE));
+    const cell = headOf(location(<u32>slot, LOCATION_STORAGE));
     const length: u32 = cell == 0 || isZero(cell + CELL_VALUE) ? 0 : encodeStorageValue(leaf(), cell + CELL_VALUE);
     trieSet(trie, slot + STORAGE_HASHED, leaf(), length);
   }
@@ -176,7 +176,7 @@ function updateStorage(account: usize, nibble: u32): void {
 
 function updateAccounts(nibble: u32): void {
   const trie = <usize>load<u32>(STATE_TRIE);
-  for (let account = load<u32>(DIRTY_ACCOUNTS); account != LIST_END; account = load<u32>(account, ACCOUNT_DIRTY)) {
+  for (let account = <usize>load<u32>(DIRTY_ACCOUNTS); account != LIST_END; account = load<u32>(account, ACCOUNT_DIRTY)) {
     if (nibble != ALL_NIBBLES && topNibble(account + ACCOUNT_HASHED) != nibble) continue;
     trieSet(trie, account + ACCOUNT_HASHED, leaf(), encodeLeaf(account));
   }
@@ -185,9 +185,9 @@ function updateAccounts(nibble: u32): void {
 
 /** The account's RLP at leaf(), length 0 when it does not exist: empty (EIP-161) and without storage. */
 function encodeLeaf(account: usize): u32 {
-  const balanceCell = headOf(location(account, LOCATION_BALANCE));
-  const nonceCell = headOf(location(account, LOCATION_NONCE));
-  const codeCell = headOf(location(account, LOCATION_CODE));
+  const balanceCell = headOf(location(<u32>account, LOCATION_BALANCE));
+  const nonceCell = headOf(location(<u32>account, LOCATION_NONCE));
+  const codeCell = headOf(location(<u32>account, LOCATION_CODE));
   const nonce: u64 = nonceCell == 0 ? 0 : load<u64>(nonceCell, CELL_VALUE);
   const code = codeCell == 0 ? emptyCode() : <usize>load<u32>(codeCell, CELL_CODE);
   const trie = <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
@@ -203,7 +203,7 @@ function encodeLeaf(account: usize): u32 {
 
 /** The root of the account's storage trie, raw; keccak256(rlp("")) when it has none. */
 export function storageRoot(account: usize, dst: usize): void {
-  const trie = account == 0 ? 0 : <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
+  const trie: usize = account == 0 ? 0 : load<u32>(account, ACCOUNT_STORAGE_TRIE);
   if (trie != 0) {
     trieRoot(trie, dst);
     return;
@@ -309,7 +309,7 @@ export function proveAccount(address: usize, out: usize, capacity: u32): u32 {
 
 /** Likewise for one slot of an account record; no nodes when the account has no storage. */
 export function proveStorage(account: usize, key: usize, out: usize, capacity: u32): u32 {
-  const trie = account == 0 ? 0 : <usize>load<u32>(account, ACCOUNT_STORAGE_TRIE);
+  const trie: usize = account == 0 ? 0 : load<u32>(account, ACCOUNT_STORAGE_TRIE);
   if (trie == 0) return 0;
   storeBE(raw(), key);
   keccak256(leaf(), raw(), 32);

@@ -245,6 +245,17 @@ export interface AccountProof {
 export interface EngineOptions {
   /** Threads that execute, the calling one included. 1 executes everything on the calling thread. */
   workers: number;
+
+  /* Hooks of the differential fuzzer. */
+
+  /** Not zero: one thread speculates on every transaction, and first reads may see an older cell of the same block. */
+  replaySeed?: bigint;
+  /** Not zero: random delays where threads meet. */
+  delaySeed?: bigint;
+  /** Worker threads end at about one in n meetings and are replaced. */
+  killOneIn?: number;
+  /** Planted faults that the fuzzer must find: no validation; every n-th read is missing from the log. */
+  faults?: { skipValidation?: boolean; dropRead?: number };
 }
 
 /** The engine as its one owning thread sees it. Not re-entrant: one call at a time, executeBlock included. */

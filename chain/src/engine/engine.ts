@@ -1,0 +1,543 @@
+// The engine as its one owning thread sees it: types.ts' Engine over an instance of the WebAssembly module, with worker
+// threads for what is large enough to share.
+
+import { randomBytes } from "node:crypto";
+import * as control from "../../engine/control.ts";
+import * as layout from "../../engine/layout.ts";
+import {
+  compileModule,
+  createMemory,
+  type EngineExports,
+  type EngineMemory,
+  instantiate,
+  type Seat,
+} from "./instance.ts";
+import { packEnvironment, packMessage, withFlags } from "./pack.ts";
+import {
+  ITEM_ADDRESS,
+  ITEM_FOUND,
+  ITEM_HASH,
+  ITEM_PARITY,
+  ITEM_R,
+  ITEM_S,
+  ITEM_SIZE,
+  recoverRange,
+} from "./recovery.ts";
+import { exclusionOf, readAccessList, readAccessSets, readBlock, readContext } from "./results.ts";
+import type {
+  AccountOverride,
+  AccountProof,
+  Address,
+  BlockEnvironment,
+  BlockExecution,
+  CallOptions,
+  CallResult,
+  Engine,
+  EngineOptions,
+  Hash,
+  Hex,
+  Message,
+  PackedMessage,
+  SealedBlock,
+  Version,
+} from "./types.ts";
+import { hexToBytes, readHash, readHex, readWord, writeHexWord, writeWord } from "./words.ts";
+import { WorkerCrew } from "./workers.ts";
+
+const NEWEST = -1;
+/** Blocks with fewer transactions run on the owning thread alone: waking others costs more than they would save. */
+const SHARED_BLOCK = 4;
+/** Likewise for signatures. */
+const SHARED_SIGNATURES = 8;
+
+const SYSTEM_ADDRESS: Address = `0x${"f".repeat(39)}e`;
+const SYSTEM_GAS = 30_000_000n;
+
+/* Where the host writes words for a call of the engine: eight of them, and the environment of calls. */
+const WORDS = 8 * 32;
+const WORK_SIZE = WORDS + 512 + layout.ENV_SIZE;
+
+/** A buffer in the engine's memory that grows as needed; growing forgets its content. */
+class GrowingBuffer {
+  #start = 0;
+  #size = 0;
+  readonly #exports: EngineExports;
+
+  constructor(exports: EngineExports) {
+    this.#exports = exports;
+  }
+
+  reserve(size: number): number {
+    if (size > this.#size) {
+      if (this.#size) this.#exports.hostRelease(this.#start, this.#size);
+      this.#size = Math.max(size, this.#size * 2, 4096);
+      this.#start = this.#exports.hostAllocate(this.#size) >>> 0;
+    }
+    return this.#start;
+  }
+}
+
+export class WasmEngine implements Engine {
+  readonly workers: number;
+  readonly #options: EngineOptions;
+  readonly #seat: Seat;
+  #exports!: EngineExports;
+  #memory!: EngineMemory;
+  #crew: WorkerCrew | null = null;
+  #work = 0;
+  #transactions!: GrowingBuffer;
+  #table!: GrowingBuffer;
+  #results!: GrowingBuffer;
+  #scratch!: GrowingBuffer;
+  #callMessage!: GrowingBuffer;
+  #inBlock = false;
+  #executed = 0;
+  /* What reset() goes back to: this thread's own region, and the heap's top behind all regions. */
+  #region = 0;
+  #heapStart = 0n;
+
+  private constructor(options: EngineOptions) {
+    this.#options = options;
+    this.workers = Math.max(1, Math.min(options.workers, control.MAX_WORKERS));
+    this.#seat = { module: compileModule(), memory: createMemory(), clockOrigin: performance.timeOrigin };
+    this.#start();
+  }
+
+  static async create(options: EngineOptions): Promise<WasmEngine> {
+    return new WasmEngine(options);
+  }
+
+  #start(): void {
+    const { exports, memory } = instantiate(this.#seat);
+    this.#exports = exports;
+    this.#memory = memory;
+    this.#region = exports.reserveInstance() >>> 0;
+    exports.useInstance(0, this.#region);
+    exports.reserveToken();
+    if (this.workers > 1) {
+      const killOneIn = this.#options.killOneIn ?? 0;
+      this.#crew = new WorkerCrew(this.workers - 1, exports, memory, this.#seat, killOneIn);
+    }
+    this.#heapStart = memory.view.getBigUint64(control.HEAP_TOP, true);
+    this.#layOut();
+  }
+
+  /** Everything that reset() makes anew. */
+  #layOut(): void {
+    const exports = this.#exports;
+    const memory = this.#memory;
+    memory.bytes.set(randomBytes(8), control.HASH_SEED);
+    exports.createState();
+    this.#work = exports.hostAllocate(WORK_SIZE) >>> 0;
+    this.#transactions = new GrowingBuffer(exports);
+    this.#table = new GrowingBuffer(exports);
+    this.#results = new GrowingBuffer(exports);
+    this.#scratch = new GrowingBuffer(exports);
+    this.#callMessage = new GrowingBuffer(exports);
+    const { replaySeed = 0n, delaySeed = 0n, faults = {}, killOneIn = 0 } = this.#options;
+    memory.view.setBigUint64(control.HOOK_REPLAY_SEED, replaySeed, true);
+    memory.view.setBigUint64(control.HOOK_DELAY_SEED, delaySeed, true);
+    memory.setU32(control.HOOK_SKIP_VALIDATION, faults.skipValidation ? 1 : 0);
+    memory.setU32(control.HOOK_DROP_READ, faults.dropRead ?? 0);
+    memory.setU32(control.HOOK_KILL, killOneIn);
+    this.#inBlock = false;
+    this.#executed = 0;
+  }
+
+  get head(): Version {
+    return this.#exports.headVersion();
+  }
+
+  /* READS */
+
+  #word(index: number): number {
+    return this.#work + 32 * index;
+  }
+
+  #putHex(index: number, hex: Address | Hash): number {
+    const at = this.#word(index);
+    writeHexWord(this.#memory.bytes, at, hex);
+    return at;
+  }
+
+  #putWord(index: number, value: bigint): number {
+    const at = this.#word(index);
+    writeWord(this.#memory.view, at, value);
+    return at;
+  }
+
+  getBalance(address: Address, at: Version = NEWEST): bigint {
+    this.#exports.readAccount(this.#putHex(0, address), control.LOCATION_BALANCE, at, this.#word(1));
+    return readWord(this.#memory.view, this.#word(1));
+  }
+
+  getNonce(address: Address, at: Version = NEWEST): bigint {
+    this.#exports.readAccount(this.#putHex(0, address), control.LOCATION_NONCE, at, this.#word(1));
+    return this.#memory.view.getBigUint64(this.#word(1), true);
+  }
+
+  getCode(address: Address, at: Version = NEWEST): Uint8Array {
+    const record = this.#exports.readCode(this.#putHex(0, address), at) >>> 0;
+    return this.#memory.copy(
+      this.#memory.u32(record + layout.CODE_BYTES),
+      this.#memory.u32(record + layout.CODE_LENGTH),
+    );
+  }
+
+  getCodeHash(address: Address, at: Version = NEWEST): Hash {
+    const record = this.#exports.readCode(this.#putHex(0, address), at) >>> 0;
+    return readHash(this.#memory.bytes, record + layout.CODE_HASH);
+  }
+
+  getStorage(address: Address, slot: Hash, at: Version = NEWEST): Hash {
+    this.#exports.readStorage(this.#putHex(0, address), this.#putHex(1, slot), at, this.#word(2));
+    return readHash(this.#memory.bytes, this.#word(2));
+  }
+
+  /* SETTERS */
+
+  /** Outside a block every setter is a version of its own. */
+  #write(change: () => void): void {
+    if (!this.#inBlock) this.#exports.openBlock();
+    change();
+    if (!this.#inBlock) this.#exports.sealBlock();
+  }
+
+  setBalance(address: Address, balance: bigint): void {
+    this.#write(() => {
+      this.#exports.writeAccount(
+        this.#putHex(0, address),
+        control.LOCATION_BALANCE,
+        this.#putWord(1, balance),
+      );
+    });
+  }
+
+  setNonce(address: Address, nonce: bigint): void {
+    this.#write(() => {
+      this.#exports.writeAccount(this.#putHex(0, address), control.LOCATION_NONCE, this.#putWord(1, nonce));
+    });
+  }
+
+  setCode(address: Address, code: Uint8Array): void {
+    this.#write(() => {
+      const bytes = this.#putBytes(code);
+      this.#exports.writeCode(this.#putHex(0, address), bytes, code.length);
+    });
+  }
+
+  setStorage(address: Address, slot: Hash, value: Hash): void {
+    this.#write(() => {
+      this.#exports.writeStorage(this.#putHex(0, address), this.#putHex(1, slot), this.#putHex(2, value));
+    });
+  }
+
+  /** Copies bytes into the engine's memory; they stay until the next call. */
+  #putBytes(bytes: Uint8Array): number {
+    const at = this.#scratch.reserve(bytes.length);
+    this.#memory.bytes.set(bytes, at);
+    return at;
+  }
+
+  pack(message: Message): PackedMessage {
+    return packMessage(message);
+  }
+
+  /* BLOCKS */
+
+  beginBlock(environment: BlockEnvironment): void {
+    if (this.#inBlock) throw new Error("beginBlock: a block is open already; seal() or abandon() it first");
+    this.#memory.bytes.set(packEnvironment(environment), control.ENVIRONMENT);
+    this.#exports.openBlock();
+    this.#inBlock = true;
+  }
+
+  #requireBlock(what: string): void {
+    if (!this.#inBlock) throw new Error(`${what}: no block is open; call beginBlock() first`);
+  }
+
+  systemCall(to: Address, data: Uint8Array): { success: boolean; hasCode: boolean; output: Uint8Array } {
+    this.#requireBlock("systemCall");
+    const hasCode = this.getCode(to).length > 0;
+    if (!hasCode) return { success: true, hasCode, output: new Uint8Array(0) };
+    const message = packMessage(
+      {
+        type: 0,
+        sender: SYSTEM_ADDRESS,
+        to,
+        nonce: 0n,
+        gasLimit: SYSTEM_GAS,
+        value: 0n,
+        data,
+        maxFeePerGas: 0n,
+        maxPriorityFeePerGas: 0n,
+      },
+      layout.TX_FLAG_SYSTEM | layout.TX_FLAG_CALL | layout.TX_FLAG_NO_FUNDS_CHECK,
+    );
+    const context = this.#exports.runSystemCall(this.#putBytes(message)) >>> 0;
+    const { success, output } = readContext(this.#memory, context);
+    return { success: success && this.#memory.u32(context + layout.CONTEXT_STOPPED) === 0, hasCode, output };
+  }
+
+  async executeTransactions(transactions: readonly PackedMessage[]): Promise<BlockExecution> {
+    this.#requireBlock("executeTransactions");
+    const exports = this.#exports;
+    const memory = this.#memory;
+    const count = transactions.length;
+    if (this.#executed) exports.releaseResults(this.#executed);
+    this.#putTransactions(transactions);
+    this.#executed = count;
+    memory.view.setFloat64(
+      control.BLOCK_STARTED,
+      (performance.timeOrigin - this.#seat.clockOrigin + performance.now()) * 1000,
+      true,
+    );
+    exports.beginExecution(count);
+    exports.enterBlock();
+    const shared = this.#crew !== null && count >= SHARED_BLOCK;
+    memory.setU32(control.BLOCK_WORKERS, shared ? this.workers : 1);
+    if (shared) await this.#crew!.run(control.JOB_BLOCK, () => this.#participate());
+    else while (!this.#participate());
+    exports.endExecution();
+    return this.#blockResult(count, shared ? this.workers : 1);
+  }
+
+  /** The owner's part of a block. A trap under the token excludes its transaction; nothing else can trap. */
+  #participate(): boolean {
+    try {
+      return this.#exports.participate() === 1;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.#exports.bury(0, 1);
+      return false;
+    }
+  }
+
+  #putTransactions(transactions: readonly PackedMessage[]): void {
+    const memory = this.#memory;
+    const count = transactions.length;
+    const total = transactions.reduce((size, { length }) => size + ((length + 15) & ~15), 0);
+    let at = this.#transactions.reserve(total);
+    const table = this.#table.reserve(4 * count);
+    const results = this.#results.reserve(control.RESULT_SIZE * count);
+    const { bytes, view } = memory;
+    for (let i = 0; i < count; i++) {
+      const transaction = transactions[i]!;
+      bytes.set(transaction, at);
+      view.setUint32(table + 4 * i, at, true);
+      at += (transaction.length + 15) & ~15;
+    }
+    memory.setU32(control.BLOCK_TRANSACTIONS, table);
+    memory.setU32(control.BLOCK_RESULTS, results);
+  }
+
+  #blockResult(count: number, workers: number): BlockExecution {
+    const exports = this.#exports;
+    const memory = this.#memory;
+    const root = this.#word(0);
+    const bloom = this.#work + WORDS;
+    exports.transactionsRoot(count, root);
+    const transactionsRoot = readHex(memory.bytes, root, 32);
+    exports.receiptsRoot(count, root, bloom);
+    const receiptsRoot = readHex(memory.bytes, root, 32);
+    return {
+      ...readBlock(memory, count),
+      gasUsed: memory.view.getBigUint64(control.BLOCK_GAS_USED, true),
+      blobGasUsed: memory.view.getBigUint64(control.BLOCK_BLOB_GAS_USED, true),
+      logsBloom: memory.copy(bloom, 256),
+      transactionsRoot,
+      receiptsRoot,
+      workers,
+    };
+  }
+
+  credit(address: Address, amount: bigint): void {
+    this.#requireBlock("credit");
+    this.#exports.credit(this.#putHex(0, address), this.#putWord(1, amount), this.#word(2));
+  }
+
+  seal(): SealedBlock {
+    this.#requireBlock("seal");
+    const stateRoot = this.stateRoot();
+    this.#exports.sealBlock();
+    this.#inBlock = false;
+    return { stateRoot, version: this.head };
+  }
+
+  abandon(): void {
+    this.#requireBlock("abandon");
+    this.#inBlock = false;
+    this.#exports.popTo(Number(this.#memory.view.getBigUint64(control.BLOCK_BASE, true)));
+  }
+
+  accessSets(): ReturnType<Engine["accessSets"]> {
+    return readAccessSets(this.#memory, this.#executed);
+  }
+
+  /* CALLS */
+
+  call(environment: BlockEnvironment, message: PackedMessage, options: CallOptions = {}): CallResult {
+    const exports = this.#exports;
+    const memory = this.#memory;
+    const env = this.#work + WORDS + 512;
+    memory.bytes.set(packEnvironment(environment), env);
+    const flags = layout.TX_FLAG_CALL | (environment.noBaseFee ? layout.TX_FLAG_NO_FUNDS_CHECK : 0);
+    const packed = withFlags(message, flags);
+    const tx = this.#callMessage.reserve(packed.length);
+    memory.bytes.set(packed, tx);
+    exports.beginCall(tx, env, options.at ?? NEWEST);
+    for (const [address, override] of Object.entries(options.overrides ?? {})) {
+      this.#override(address as Address, override);
+    }
+    const context = exports.runCall() >>> 0;
+    const stopped = memory.u32(context + layout.CONTEXT_STOPPED) !== 0;
+    const invalid = stopped ? "out-of-memory" : exclusionOf(memory.u32(context + layout.CONTEXT_EXCLUSION));
+    const result = readContext(memory, context);
+    return { ...result, ...(invalid ? { success: false, invalid } : {}), accessList: this.#accessList() };
+  }
+
+  #override(address: Address, { balance, nonce, code, state, stateDiff }: AccountOverride): void {
+    const exports = this.#exports;
+    if (balance !== undefined) exports.overrideBalance(this.#putHex(0, address), this.#putWord(1, balance));
+    if (nonce !== undefined) exports.overrideNonce(this.#putHex(0, address), nonce);
+    if (code !== undefined) {
+      const bytes = hexToBytes(code);
+      const at = this.#putBytes(bytes);
+      exports.overrideCode(this.#putHex(0, address), at, bytes.length);
+    }
+    if (state) exports.replaceStorage(this.#putHex(0, address));
+    for (const [slot, value] of Object.entries({ ...state, ...stateDiff })) {
+      exports.overrideSlot(this.#putHex(0, address), this.#putHex(1, slot as Hash), this.#putHex(2, value));
+    }
+  }
+
+  #accessList(): CallResult["accessList"] {
+    for (let capacity = 16_384; ; capacity *= 4) {
+      const out = this.#scratch.reserve(capacity);
+      const length = this.#exports.writeAccessList(out, capacity) >>> 0;
+      if (length !== 0xffff_ffff) return readAccessList(this.#memory, out, length);
+    }
+  }
+
+  /* ROOTS AND PROOFS */
+
+  stateRoot(): Hash {
+    const exports = this.#exports;
+    exports.collectDirty();
+    exports.listStorageJobs();
+    exports.workOnTries();
+    exports.listAccountJobs();
+    exports.workOnTries();
+    exports.finishRoot(this.#word(0));
+    return readHex(this.#memory.bytes, this.#word(0), 32);
+  }
+
+  getProof(address: Address, slots: readonly Hash[]): AccountProof {
+    this.stateRoot();
+    const exports = this.#exports;
+    const memory = this.#memory;
+    const nodes = (prove: (out: number, capacity: number) => number): Hex[] => {
+      for (let capacity = 65_536; ; capacity *= 4) {
+        const out = this.#scratch.reserve(capacity);
+        const length = prove(out, capacity) >>> 0;
+        if (length === 0xffff_ffff) continue;
+        const list: Hex[] = [];
+        for (let at = out; at < out + length; ) {
+          const size = memory.u32(at);
+          list.push(readHex(memory.bytes, at + 4, size));
+          at += 4 + size;
+        }
+        return list;
+      }
+    };
+    const record = exports.findAccount(this.#putHex(0, address)) >>> 0;
+    exports.storageRoot(record, this.#word(2));
+    const storageHash = readHex(memory.bytes, this.#word(2), 32);
+    return {
+      balance: this.getBalance(address),
+      nonce: this.getNonce(address),
+      codeHash: this.getCodeHash(address),
+      storageHash,
+      accountProof: nodes((out, capacity) => exports.proveAccount(this.#putHex(0, address), out, capacity)),
+      storageProof: slots.map((key) => ({
+        key,
+        value: BigInt(this.getStorage(address, key)),
+        proof: nodes((out, capacity) => exports.proveStorage(record, this.#putHex(1, key), out, capacity)),
+      })),
+    };
+  }
+
+  orderedRoot(items: readonly Uint8Array[]): Hash {
+    const total = items.reduce((size, { length }) => size + length, 0);
+    const list = this.#scratch.reserve(8 * items.length + total + 32);
+    let at = list + 8 * items.length;
+    items.forEach((item, i) => {
+      this.#memory.bytes.set(item, at);
+      this.#memory.setU32(list + 8 * i, at);
+      this.#memory.setU32(list + 8 * i + 4, item.length);
+      at += item.length;
+    });
+    this.#exports.orderedTrieRoot(list, items.length, this.#word(0));
+    return readHex(this.#memory.bytes, this.#word(0), 32);
+  }
+
+  /* GOING BACK */
+
+  revertTo(version: Version): void {
+    if (this.#inBlock) throw new Error("revertTo: a block is open; seal() or abandon() it first");
+    if (version > this.head)
+      throw new Error(`revertTo: version ${version} is newer than the head ${this.head}`);
+    this.#exports.popTo(version);
+  }
+
+  reset(): void {
+    if (this.#crew) {
+      // The workers' free lists point into the heap: it stays, and everything in it is undone.
+      if (this.#inBlock) this.abandon();
+      this.revertTo(0);
+      return;
+    }
+    this.#memory.view.setBigUint64(control.HEAP_TOP, this.#heapStart, true);
+    this.#exports.useInstance(0, this.#region);
+    this.#layOut();
+  }
+
+  /* HASHES AND SIGNATURES */
+
+  keccak(data: Uint8Array): Uint8Array {
+    const at = this.#putBytes(data);
+    this.#exports.keccak256(this.#word(0), at, data.length);
+    return this.#memory.copy(this.#word(0), 32);
+  }
+
+  async recoverSenders(
+    items: readonly { hash: Uint8Array; r: Uint8Array; s: Uint8Array; yParity: 0 | 1 }[],
+  ): Promise<(Address | null)[]> {
+    const memory = this.#memory;
+    const start = this.#scratch.reserve(ITEM_SIZE * items.length);
+    items.forEach(({ hash, r, s, yParity }, i) => {
+      const at = start + ITEM_SIZE * i;
+      memory.bytes.set(hash, at + ITEM_HASH);
+      memory.bytes.set(r, at + ITEM_R);
+      memory.bytes.set(s, at + ITEM_S);
+      memory.bytes[at + ITEM_PARITY] = yParity;
+    });
+    memory.setU32(control.JOB_COUNT, items.length);
+    memory.setU32(control.JOB_ITEMS, start);
+    Atomics.store(memory.words, control.JOB_NEXT >> 2, 0);
+    const own = () => {
+      recoverRange(memory);
+      return true;
+    };
+    if (this.#crew && items.length >= SHARED_SIGNATURES) await this.#crew.run(control.JOB_RECOVER, own);
+    else own();
+    return items.map((_, i) => {
+      const at = start + ITEM_SIZE * i;
+      return memory.bytes[at + ITEM_FOUND] ? readHex(memory.bytes, at + ITEM_ADDRESS, 20) : null;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#crew?.close();
+  }
+}
