@@ -25,7 +25,7 @@ import {
   MESSAGE_IS_CREATE, MESSAGE_PRECOMPILE, MESSAGE_SELF, MESSAGE_SIZE, MESSAGE_VALUE, OUTCOME_REVERT, OUTCOME_SUCCESS,
   STOPPED, TX_ACCESS_LIST_COUNT, TX_ACCESS_LIST_OFFSET, TX_AUTHORIZATIONS_COUNT, TX_AUTHORIZATIONS_OFFSET,
   TX_BLOB_HASHES_COUNT, TX_BLOB_HASHES_OFFSET, TX_DATA_LENGTH, TX_DATA_OFFSET, TX_FLAGS, TX_FLAG_CALL,
-  TX_FLAG_HAS_TO, TX_FLAG_NO_FUNDS_CHECK, TX_FLAG_SYSTEM, TX_GAS_LIMIT, TX_MAX_BLOB_FEE, TX_MAX_FEE,
+  TX_FLAG_HAS_TO, TX_FLAG_IMPERSONATED, TX_FLAG_NO_FUNDS_CHECK, TX_FLAG_SYSTEM, TX_GAS_LIMIT, TX_MAX_BLOB_FEE, TX_MAX_FEE,
   TX_MAX_PRIORITY_FEE, TX_NONCE, TX_SENDER, TX_TO, TX_TYPE, TX_VALUE,
 } from "./layout";
 import { addLogsToBloom } from "./receipt";
@@ -267,7 +267,8 @@ function begin(t: usize, e: usize, sender: usize, flags: u32, price: usize): u32
   const isCall = (flags & TX_FLAG_CALL) != 0;
   if (!isCall) {
     const senderCode = code(sender);
-    if (load<u32>(senderCode, CODE_LENGTH) != 0 && load<u32>(senderCode, CODE_DELEGATED) == 0) return EXCLUDED_SENDER_CODE;
+    const signed = (flags & TX_FLAG_IMPERSONATED) == 0;
+    if (signed && load<u32>(senderCode, CODE_LENGTH) != 0 && load<u32>(senderCode, CODE_DELEGATED) == 0) return EXCLUDED_SENDER_CODE;
     presetNonce(sender, load<u64>(t, TX_NONCE));
   }
   computeGasPrice(t, e, price);

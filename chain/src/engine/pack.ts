@@ -40,7 +40,10 @@ export function packMessage(message: Message, flags = 0): PackedMessage {
   const u32 = (at: number, value: number) => view.setUint32(at, value, true);
   u32(layout.TX_SIZE, size);
   bytes[layout.TX_TYPE] = message.type;
-  bytes[layout.TX_FLAGS] = flags | (message.to === null ? 0 : layout.TX_FLAG_HAS_TO);
+  bytes[layout.TX_FLAGS] =
+    flags |
+    (message.to === null ? 0 : layout.TX_FLAG_HAS_TO) |
+    (message.impersonated ? layout.TX_FLAG_IMPERSONATED : 0);
   view.setBigUint64(layout.TX_NONCE, message.nonce, true);
   view.setBigUint64(layout.TX_GAS_LIMIT, message.gasLimit, true);
   u32(layout.TX_DATA_OFFSET, dataAt);
