@@ -1,0 +1,83 @@
+// What the oracle's results are held against: the engine in its seeded replay mode, and the engine with real threads,
+// random delays and killed workers. It must not know how blocks are made.
+
+import { createEngine } from "../../chain/src/engine/index.ts";
+import type { Engine, EngineOptions } from "../../chain/src/engine/types.ts";
+import type { Executed } from "./execute.ts";
+import { executeBlock, firstDifference, loadGenesis } from "./execute.ts";
+import type { FuzzBlock, Genesis, Scenario } from "./scenario.ts";
+
+/** One run of one chain. */
+export interface Leg {
+  /** Executes the block and says where it differs from what the oracle made of it; null where it does not. */
+  check(block: FuzzBlock, expected: Executed, oracle: Engine): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+export type LegFactory = (genesis: Genesis) => Promise<Leg>;
+
+export type Fault = "skip-validation" | "drop-read";
+
+/** Drops every n-th read from the log. */
+const DROPPED_READ = 5;
+
+function faultsOf(fault: Fault | undefined): EngineOptions["faults"] {
+  if (fault === "skip-validation") return { skipValidation: true };
+  if (fault === "drop-read") return { dropRead: DROPPED_READ };
+  return undefined;
+}
+
+/** Hands older cells of the same block to first reads, drawn from `seed`: any interleaving, on one thread. */
+export function replayLeg(seed: bigint, fault?: Fault): LegFactory {
+  return engineLeg({ workers: 1, replaySeed: seed, faults: faultsOf(fault) });
+}
+
+/** Real threads with random pauses; workers end at about one in `killOneIn` meetings. */
+export function threadsLeg(workers: number, seed: bigint, killOneIn: number, fault?: Fault): LegFactory {
+  return engineLeg({ workers, delaySeed: seed, killOneIn, faults: faultsOf(fault) });
+}
+
+function engineLeg(options: EngineOptions): LegFactory {
+  return async (genesis) => {
+    const engine = await createEngine(options);
+    loadGenesis(engine, genesis);
+    return {
+      async check(block, expected) {
+        try {
+          const { outcome } = await executeBlock(engine, block);
+          return firstDifference(expected.outcome, outcome);
+        } catch (error) {
+          return `threw ${error instanceof Error ? error.message : error}`;
+        }
+      },
+      close: () => engine.close(),
+    };
+  };
+}
+
+/** One worker and no speculation: the reference for every other leg. */
+export function createOracle(): Promise<Engine> {
+  return createEngine({ workers: 1 });
+}
+
+/** Runs a whole scenario; gives the first difference and the block's index, or null. */
+export async function runScenario(
+  { genesis, blocks }: Scenario,
+  factory: LegFactory,
+): Promise<{ block: number; difference: string } | null> {
+  const oracle = await createOracle();
+  let leg: Leg | null = null;
+  try {
+    loadGenesis(oracle, genesis);
+    leg = await factory(genesis);
+    for (const [index, block] of blocks.entries()) {
+      const executed = await executeBlock(oracle, block);
+      const difference = await leg.check(block, executed, oracle);
+      if (difference !== null) return { block: index, difference };
+    }
+    return null;
+  } finally {
+    await leg?.close();
+    await oracle.close();
+  }
+}
