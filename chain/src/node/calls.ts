@@ -88,7 +88,9 @@ export function createAccessList(context: CallContext, request: TransactionReque
     const result = run(context, { ...request, accessList }, gas);
     if (result.invalid) throw rejection(result.invalid);
     const touched = result.accessList.filter(({ address, storageKeys }) => {
-      const always = address === sender || address === request.to || PRECOMPILES.has(address);
+      // EIP-2929 and 3651 warm these anyway.
+      const always =
+        [sender, request.to, context.environment.coinbase].includes(address) || PRECOMPILES.has(address);
       return storageKeys.length > 0 || !(always || address === result.contractAddress);
     });
     if (sameList(touched, accessList) || round === MAX_ACCESS_LIST_ROUNDS - 1) {
