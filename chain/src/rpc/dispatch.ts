@@ -1,7 +1,7 @@
 // From a request to its result, in the chain thread: finds the method, decodes its parameters, runs it on the node and
 // turns every failure into an error of the field. It knows no transport.
 
-import { ChainError, ExecutionRevertedError } from "../node/errors.ts";
+import { ChainError, ExecutionRevertedError, TransactionRejectedError } from "../node/errors.ts";
 import type { ChainNode } from "../node/types.ts";
 import {
   errorObject,
@@ -98,7 +98,10 @@ function asRpcError(error: unknown, method: string): RpcError {
     case "invalid-input":
       return new InvalidParamsError(error.message);
     case "transaction-rejected":
-      return new RpcError(-32003, error.message);
+      // What can't be decoded is no transaction that could be rejected (geth, EIP-1474: invalid input).
+      return error instanceof TransactionRejectedError && error.reason === "malformed"
+        ? new ServerError(error.message)
+        : new RpcError(-32003, error.message);
     case "unsupported":
       return new UnsupportedError(error.message);
     case "internal":

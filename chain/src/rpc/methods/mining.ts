@@ -35,7 +35,12 @@ const interval: Decoder<number | readonly [number, number]> = (value, path) => {
 };
 
 const blocks = optional("blocks", looseQuantity(), 1n);
-const spacing = optional("interval in seconds", looseQuantity(), 1n);
+const spacing = optional("interval in seconds", looseQuantity());
+
+/** viem sends an interval of 0 where none was asked for. */
+function mineOf(count: bigint, seconds: bigint | undefined) {
+  return seconds === undefined || seconds === 0n ? { blocks: count } : { blocks: count, interval: seconds };
+}
 
 export const miningMethods = [
   method("evm_mine", [optional("timestamp or options", mineOptions, {})], async ({ node }, options) => {
@@ -43,17 +48,13 @@ export const miningMethods = [
     return "0x0";
   }),
   method("hardhat_mine", [blocks, spacing], async ({ node }, count, seconds) => {
-    await node.mine({ blocks: count, interval: seconds });
+    await node.mine(mineOf(count, seconds));
     return true;
   }),
-  method(
-    "anvil_mine",
-    [blocks, optional("interval in seconds", looseQuantity())],
-    async ({ node }, count, seconds) => {
-      await node.mine({ blocks: count, ...(seconds === undefined ? {} : { interval: seconds }) });
-      return null;
-    },
-  ),
+  method("anvil_mine", [blocks, spacing], async ({ node }, count, seconds) => {
+    await node.mine(mineOf(count, seconds));
+    return null;
+  }),
 
   method("hardhat_getAutomine", [], ({ node }) => node.info().mining.auto),
   method("evm_setAutomine", [required("enabled", boolean)], async ({ node }, enabled) => {
