@@ -35,11 +35,12 @@ const ARENA_RETURNS: u32 = 512 * 1024;
 const ARENA_MEMORY: u32 = 8 * 1024 * 1024;
 export const SPECULATION_SIZE: u32 = CONTEXTS * CONTEXT_SIZE + ARENA_FRAMES + ARENA_STACK + ARENA_RETURNS + ARENA_MEMORY;
 
-/* The one large place, for whoever holds the token. 1,024 full stacks and what 60 million gas can buy fit. */
-const LARGE_CONTEXT: u32 = 192 * 1024 * 1024;
+/* The one large place, for whoever holds the token: 1,024 memories of a megabyte fit, or a million transient slots. It is
+   address space; only what is touched becomes memory. */
+const LARGE_CONTEXT: u32 = 384 * 1024 * 1024;
 const LARGE_STACK: u32 = 40 * 1024 * 1024;
 const LARGE_RETURNS: u32 = 64 * 1024 * 1024;
-const LARGE_MEMORY: u32 = 384 * 1024 * 1024;
+const LARGE_MEMORY: u32 = 1152 * 1024 * 1024;
 export const TOKEN_SIZE: u32 = LARGE_CONTEXT + ARENA_FRAMES + LARGE_STACK + LARGE_RETURNS + LARGE_MEMORY;
 
 let worker: u32 = 0;

@@ -2,7 +2,7 @@
 // as f64, since they stay below 2^53. One thread owns the engine; the others only ever call the functions under WORKERS.
 
 import {
-  BLOCK_RESULTS, EMPTY_CODE, ENVIRONMENT, HASH_SEED, HEAD_VERSION, JOB_EPOCH, JOB_OPEN, LOCATION_BALANCE, LOCATION_CODE,
+  COMMIT_CAPACITY, ENVIRONMENT, HEAD_VERSION, JOB_EPOCH, JOB_OPEN, LOCATION_BALANCE, LOCATION_CODE,
   LOCATION_NONCE, LOCATION_STORAGE, TOKEN_CONTEXT, TOKEN_CONTEXT_SIZE, WORKER_ACTIVE,
 } from "./control";
 import { commitDirectly } from "./commit";
@@ -13,6 +13,7 @@ import { keccak256 as keccak } from "./keccak";
 import { CODE_HASH, CONTEXT_OUTCOME, CONTEXT_STOPPED, OUTCOME_SUCCESS } from "./layout";
 import { FREE_LISTS_SIZE, allocate, release, reserve, useFreeLists } from "./memory";
 import * as state from "./state";
+import { forgetJobs } from "./roots";
 import { runTransaction } from "./transaction";
 import * as u256 from "./u256";
 
@@ -42,8 +43,10 @@ export function useInstance(worker: u32, region: usize): void {
   useSpeculation(worker, region + SCRATCH_SIZE + ((FREE_LISTS_SIZE + 63) & ~63));
 }
 
-/** Lays out the state. Once, by the owner, after useInstance(0, ...). */
+/** Lays out an empty state in a fresh heap, by the owner, after useInstance(0, ...). */
 export function createState(): void {
+  store<u32>(COMMIT_CAPACITY, 0);
+  forgetJobs();
   state.createState();
 }
 

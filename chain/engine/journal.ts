@@ -8,10 +8,11 @@
 import {
   BLOCK_BASE, HOOK_DROP_READ, HOOK_REPLAY_SEED, LOCATION_BALANCE, LOCATION_CODE, LOCATION_NONCE, LOCATION_STORAGE,
 } from "./control";
+import { precompileId } from "./addresses";
 import { codeRecordSize, writeCodeRecord } from "./analysis";
 import { scratch } from "./instance";
 import {
-  CODE_LENGTH, CONTEXT_GAS_PRICE, CONTEXT_HEADER, CONTEXT_LOGS, CONTEXT_LOGS_END, CONTEXT_STOPPED, CONTEXT_VIEWS, ENV_FORK, FORK_OSAKA, FORK_PRAGUE, LOG_ADDRESS, LOG_DATA_LENGTH, LOG_SIZE, LOG_TOPICS,
+  CODE_LENGTH, CONTEXT_GAS_PRICE, CONTEXT_HEADER, CONTEXT_LOGS, CONTEXT_LOGS_END, CONTEXT_STOPPED, CONTEXT_VIEWS, ENV_FORK, LOG_ADDRESS, LOG_DATA_LENGTH, LOG_SIZE, LOG_TOPICS,
   LOG_TOPIC_COUNT, STOPPED_ARENA,
 } from "./layout";
 import {
@@ -368,16 +369,6 @@ export const DROPPED_READ: u32 = 1;
 
 /* ACCOUNTS */
 
-/** Warm from the start: precompiles of the fork (EIP-2929), without appearing in access lists. */
-@inline
-function isPrecompileAddress(address: usize): bool {
-  if (load<u64>(address, 8) != 0 || load<u64>(address, 16) != 0) return false;
-  const id = load<u64>(address);
-  if (id == 0) return false;
-  const last: u64 = forkId >= <u32>FORK_PRAGUE ? 17 : 10;
-  return id <= last || (id == 0x100 && forkId >= <u32>FORK_OSAKA);
-}
-
 /** The view of the account at `address` (a word), created on first use. Reads nothing yet and does not warm it. */
 export function account(address: usize): usize {
   const found = findEntry(address, 0);
@@ -387,7 +378,8 @@ export function account(address: usize): usize {
   store<u32>(view, <u32>findAccount(address), VIEW_RECORD);
   store<u32>(view, readCode, VIEW_READER);
   store<u32>(view, readPc, VIEW_PC);
-  if (isPrecompileAddress(address)) store<u32>(view, VIEW_FREE | VIEW_WARM, VIEW_FLAGS);
+  // Precompiles are warm from the start (EIP-2929), without appearing in access lists.
+  if (precompileId(address, forkId) != 0) store<u32>(view, VIEW_FREE | VIEW_WARM, VIEW_FLAGS);
   if (lastView == 0) firstView = view;
   else store<u32>(lastView, <u32>view, VIEW_NEXT);
   lastView = view;

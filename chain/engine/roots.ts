@@ -86,6 +86,12 @@ export function collectDirty(): u32 {
 let jobs: usize = 0;
 let jobCapacity: u32 = 0;
 
+/** For a fresh heap: the list of jobs is gone with the old one. */
+export function forgetJobs(): void {
+  jobs = 0;
+  jobCapacity = 0;
+}
+
 function addJob(account: u32, nibble: u32): void {
   const count = load<u32>(JOB_COUNT);
   if (count == jobCapacity) {

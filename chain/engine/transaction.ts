@@ -7,6 +7,7 @@ import {
   EXCLUDED_NONCE_IS_MAX, EXCLUDED_NO_AUTHORIZATIONS, EXCLUDED_NO_BLOBS, EXCLUDED_PRIORITY_FEE, EXCLUDED_SENDER_CODE,
   EXCLUDED_SET_CODE_CREATE, EXCLUDED_TYPE,
 } from "./control";
+import { createAddress } from "./addresses";
 import { scratch } from "./instance";
 import { gasLeft, outputLength, outputStart, precompileId, runMessage } from "./interpreter";
 import {
@@ -14,7 +15,6 @@ import {
   env, fork, isEmpty, isStopped, journalAllocate, nonce, presetNonce, refundCounter, setCode, setNonce, setReadSite,
   slot, subBalance, touch, tx, warmAccount, warmSlot,
 } from "./journal";
-import { keccak256 } from "./keccak";
 import {
   AUTHORIZATION_ADDRESS, AUTHORIZATION_AUTHORITY, AUTHORIZATION_CHAIN_ID, AUTHORIZATION_NONCE, AUTHORIZATION_SIZE,
   AUTHORIZATION_VALID, CODE_DELEGATE, CODE_DELEGATED, CODE_LENGTH, CONTEXT_BLOB_GAS, CONTEXT_BLOOM, CONTEXT_CONTRACT,
@@ -29,7 +29,7 @@ import {
   TX_MAX_PRIORITY_FEE, TX_NONCE, TX_SENDER, TX_TO, TX_TYPE, TX_VALUE,
 } from "./layout";
 import { addLogsToBloom } from "./receipt";
-import { add, addCarry, copy, eq, isZero, loadBE, lt, mulOverflows, mulU64, setU64, storeBE, sub, zero } from "./u256";
+import { add, addCarry, copy, eq, isZero, lt, mulOverflows, mulU64, setU64, storeBE, sub, zero } from "./u256";
 
 const GAS_TRANSACTION: u64 = 21000;
 const GAS_CREATE: u64 = 32000;
@@ -189,26 +189,6 @@ function copyDown(dst: usize, src: usize, length: usize): void {
   memory.copy(dst, src, length);
 }
 
-/** keccak256(rlp([sender, nonce]))[12..] as a word, Yellow Paper section 7. */
-export function createAddress(dst: usize, sender: usize, n: u64): void {
-  const out = bytes();
-  // 0xc0 + length || 0x94 || 20 bytes || nonce; the nonce takes at most 9 bytes, the list at most 30.
-  storeBE(out + 2 - 12, sender);
-  store<u8>(out + 1, 0x94);
-  let end = out + 22;
-  if (n < 0x80) {
-    store<u8>(end++, n == 0 ? 0x80 : <u8>n);
-  } else {
-    const size = (71 - <u32>clz<u64>(n)) >> 3;
-    store<u8>(end++, <u8>(0x80 + size));
-    for (let i = size; i > 0; i--) store<u8>(end++, <u8>(n >> ((i - 1) << 3)));
-  }
-  store<u8>(out, <u8>(0xc0 + (end - out - 1)));
-  keccak256(out, out, <u32>(end - out));
-  memory.fill(out, 0, 12);
-  loadBE(dst, out);
-}
-
 /**
  * Runs the transaction that beginJournal() was called for, and leaves the result in its context: an exclusion (nothing
  * changed), or an outcome with gas, logs and output.
@@ -317,7 +297,6 @@ function runTop(t: usize, sender: usize, flags: u32): u32 {
     createAddress(addressWord(), t + TX_SENDER, nonce(sender) - 1);
     const created = account(addressWord());
     if (isStopped()) return isStopped();
-    warmAccount(created);
     const context = currentContext();
     copy(context + CONTEXT_CONTRACT, addressWord());
     store<u32>(context, 1, CONTEXT_HAS_CONTRACT);
