@@ -497,6 +497,9 @@ export class WasmEngine implements Engine {
       this.revertTo(0);
       return;
     }
+    // Memory that was never handed out is zero, and its users count on it.
+    const top = this.#memory.view.getBigUint64(control.HEAP_TOP, true);
+    this.#memory.bytes.fill(0, Number(this.#heapStart), Number(top));
     this.#memory.view.setBigUint64(control.HEAP_TOP, this.#heapStart, true);
     this.#exports.useInstance(0, this.#region);
     this.#layOut();
