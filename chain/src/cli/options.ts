@@ -3,6 +3,8 @@
 
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { validateMnemonic } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english";
 import { parseEther } from "viem";
 import type { ChainOptions, Hardfork } from "../node/types.ts";
 import { UsageError } from "./usage.ts";
@@ -280,12 +282,12 @@ const time: Read<bigint> = (text, name) => {
     : BigInt(Math.floor(milliseconds / 1000));
 };
 
-/** 12 to 24 words; that they are a valid phrase is checked where keys are derived. */
 const words: Read<string> = (text, name) => {
-  const list = text.trim().split(/\s+/);
-  return [12, 15, 18, 21, 24].includes(list.length)
-    ? list.join(" ")
-    : wrong(name, "a BIP-39 phrase of 12 to 24 words in quotes", text);
+  const phrase = text.trim().split(/\s+/).join(" ");
+  const fine = validateMnemonic(phrase, wordlist);
+  return fine
+    ? phrase
+    : wrong(name, "a BIP-39 phrase: 12 to 24 English words, the last a checksum, in quotes", text);
 };
 
 const address: Read<string> = (text, name) =>

@@ -31,6 +31,9 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
   const server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
   const clients = new Set<Client>();
   const owners = new Map<string, Client>();
+  /** Notices that came while some eth_subscribe was under way, before anybody knew whose they are. */
+  const early = new Map<string, RpcNotification[]>();
+  let opening = 0;
 
   const push = (client: Client, notice: RpcNotification) => {
     if (client.socket.bufferedAmount > MAX_BACKLOG) client.socket.terminate();
@@ -38,7 +41,10 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
   };
   const stopListening = handler.onNotification((notice) => {
     const client = owners.get(notice.subscription);
-    if (client === undefined) return;
+    if (client === undefined) {
+      if (opening > 0) early.set(notice.subscription, [...(early.get(notice.subscription) ?? []), notice]);
+      return;
+    }
     const waiting = client.subscriptions.get(notice.subscription);
     if (waiting) waiting.push(notice);
     else push(client, notice);
@@ -61,12 +67,14 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
     }
     const opened: string[] = [];
     const response = await answer(data.toString(), async (requests) => {
+      const opens = requests.some(({ method }) => method === "eth_subscribe");
+      if (opens) opening++;
       const outcomes = await run(requests);
       for (const [index, outcome] of outcomes.entries()) {
         const { method, params } = requests[index]!;
         if (!("result" in outcome)) continue;
         if (method === "eth_subscribe" && typeof outcome.result === "string") {
-          client.subscriptions.set(outcome.result, []);
+          client.subscriptions.set(outcome.result, early.get(outcome.result) ?? []);
           owners.set(outcome.result, client);
           opened.push(outcome.result);
         } else if (method === "eth_unsubscribe" && outcome.result === true && Array.isArray(params)) {
@@ -75,6 +83,7 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
           owners.delete(id);
         }
       }
+      if (opens && --opening === 0) early.clear();
       return outcomes;
     });
     if (client.socket.readyState !== WebSocket.OPEN) return forget(client);

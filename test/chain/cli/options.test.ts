@@ -72,6 +72,7 @@ describe("options", () => {
     refuses(["--timestamp", "yesterday"], /--timestamp should be seconds since 1970/);
     refuses(["--block-time", "0"], /--block-time should be a number of seconds above 0/);
     refuses(["--mnemonic", "test junk"], /--mnemonic should be a BIP-39 phrase/);
+    refuses(["--mnemonic", "test ".repeat(12)], /--mnemonic should be a BIP-39 phrase.*checksum/);
     refuses(["--allow-origin", "localhost"], /--allow-origin should be an origin/);
     refuses(["--port"], /--port.*--help/);
     refuses(["--prot", "1"], /Unknown option '--prot'.*--help/);

@@ -383,10 +383,11 @@ describe("WebSocket", () => {
 
   it("pushes notices, never before the response that names them", async () => {
     const socket = await connect();
-    const messages = collect(socket, 2);
+    const messages = collect(socket, 3);
     socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] }));
     assert.deepEqual(await messages, [
       { jsonrpc: "2.0", id: 1, result: "0xabc" },
+      { jsonrpc: "2.0", method: "eth_subscription", params: { subscription: "0xabc", result: "early" } },
       { jsonrpc: "2.0", method: "eth_subscription", params: { subscription: "0xabc", result: "later" } },
     ]);
     const before = echo.seen.length;
