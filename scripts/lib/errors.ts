@@ -1,0 +1,28 @@
+// Turns what a contract or a node says into a sentence for people, with the words that the contracts themselves give.
+import { Interface, isError } from "ethers";
+import { loadArtifact } from "../../contracts/artifacts.ts";
+import { errorWords } from "../../contracts/build/abi.ts";
+import { contractNames } from "../../contracts/deployment/record.ts";
+
+const interfaces = Object.values(contractNames).map(
+  (name) => new Interface(JSON.stringify(loadArtifact(name).abi)),
+);
+
+/** Why a call failed: the custom error with its arguments and its words where there is one. */
+export function explain(error: unknown): string {
+  const data = revertData(error);
+  for (const candidate of data === undefined ? [] : interfaces) {
+    const parsed = candidate.parseError(data ?? "");
+    if (parsed === null) continue;
+    const words = errorWords[parsed.name];
+    const call = `${parsed.name}(${parsed.args.join(", ")})`;
+    return words === undefined ? call : `${call}: ${words}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function revertData(error: unknown): string | undefined {
+  return isError(error, "CALL_EXCEPTION") && error.data !== null && error.data !== "0x"
+    ? error.data
+    : undefined;
+}
