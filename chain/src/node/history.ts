@@ -14,7 +14,7 @@ import type { BlockReport } from "../profiler/report.ts";
 import { bloomBits, bloomMayHold } from "../protocol/bloom.ts";
 import { bigintToBytes, bytesToHex, concatBytes, hexToBytes } from "../protocol/bytes.ts";
 import { type BlockHeader, encodeHeader, type Withdrawal, withdrawalItems } from "../protocol/header.ts";
-import { encodeListOf, encodeRlp } from "../protocol/rlp.ts";
+import { encodeListOf, encodeRlp, sizeWithPrefix } from "../protocol/rlp.ts";
 import type { Transaction } from "../transaction/types.ts";
 import type { Block, LogEntry, LogFilter, MinedTransaction, Receipt } from "./types.ts";
 
@@ -139,7 +139,7 @@ export function blockView(block: StoredBlock): Block {
     header: block.header,
     transactions: block.transactions.map((_, index) => minedTransaction(block, index)),
     withdrawals: block.withdrawals,
-    size: BigInt(encodeBlock(block).length),
+    size: BigInt(encodedSize(block)),
   };
   return block.view;
 }
@@ -252,6 +252,17 @@ export function encodeBlock(block: Pick<StoredBlock, "header" | "transactions" |
     encodeListOf([]),
     encodeRlp(block.withdrawals.map(withdrawalItems)),
   ]);
+}
+
+/** The length of encodeBlock's result, without the work; bytes. */
+function encodedSize({ header, transactions, withdrawals }: StoredBlock): number {
+  let content = 0;
+  for (const { raw, type } of transactions) {
+    const length = raw.length / 2 - 1;
+    content += type === 0 ? length : sizeWithPrefix(length);
+  }
+  const tail = 1 + encodeRlp(withdrawals.map(withdrawalItems)).length;
+  return sizeWithPrefix(encodeHeader(header).length + sizeWithPrefix(content) + tail);
 }
 
 /** The EIP-2718 receipt as it stands in the receipts trie. */

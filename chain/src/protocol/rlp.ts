@@ -66,3 +66,8 @@ function lengthPrefix(base: number, length: number): Uint8Array {
   const size = bigintToBytes(BigInt(length));
   return concatBytes(Uint8Array.of(base + 55 + size.length), size);
 }
+
+/** Bytes that a list, or a string of more than one byte, with `length` bytes of content takes. */
+export function sizeWithPrefix(length: number): number {
+  return lengthPrefix(0, length).length + length;
+}
