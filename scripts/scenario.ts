@@ -3,7 +3,6 @@
 import { parseEther, toQuantity, type Wallet } from "ethers";
 import { signConfirmation, signReport } from "../contracts/deployment/nav-report.ts";
 import type { AnyContract, Protocol } from "../contracts/deployment/protocol.ts";
-import { LANES, laneOf } from "../contracts/model/index.ts";
 import { Keeper, type Liquidation, type Position } from "./keeper/keeper.ts";
 import { type BlockReport, blockReport } from "./lib/block-report.ts";
 import type { Connection } from "./lib/connection.ts";
@@ -20,6 +19,8 @@ const TIER = { borrower: 2, liquidator: 3 };
 const FIRST_NAV = 104_37000000n;
 /** Collateral of the keeper's own loan, from which it has the pUSD it works with. */
 const KEEPER_COLLATERAL = 400_000n * WAD;
+/** What a borrower asks for after the NAV fell. */
+const MORE = 100n * WAD;
 /** Gas limits with room for taking from neighbours' lanes. */
 const GAS = { mint: 120_000n, approve: 80_000n, addCollateral: 250_000n, borrow: 400_000n };
 const PERSONS_PER_CALL = 100;
@@ -87,13 +88,13 @@ export class Scenario {
       mint(this.keeper.signerOf(0).address, KEEPER_COLLATERAL),
     ]);
     await this.#mine(
-      "borrowers approve the market",
+      "approve the market",
       wallets.map((wallet) =>
         intent(wallet, collateral, "approve", [market.target, 2n ** 256n - 1n], GAS.approve),
       ),
     );
     await this.#mine(
-      "borrowers add collateral",
+      "add collateral",
       this.borrowers.map(({ wallet, collateral: amount }) =>
         intent(wallet, market, "addCollateral", [wallet.address, 0, amount], GAS.addCollateral),
       ),
@@ -112,25 +113,23 @@ export class Scenario {
     );
   }
 
-  /** A day later the attestors report a NAV beyond the bounds: it is pending, and new debt is judged by it at once. */
+  /**
+   * A day later the attestors report a NAV beyond the bounds: it is pending, and new debt is judged by it at once. Returns
+   * with it how the market refuses a loan that it would have given at the accepted NAV.
+   */
   async reportFall(): Promise<{ from: bigint; to: bigint; refusal: string }> {
     const { provider } = this.#connection;
-    const { oracle, market } = this.protocol;
+    const { market } = this.keeper.protocol; // read-only: who calls is said with each call
     await provider.send("evm_increaseTime", [24 * HOUR]);
     await provider.send("evm_mine", []);
+    const owner = await this.#someoneWithRoom();
+    const borrow = market.getFunction("borrow");
+    const call = () => borrow.staticCall(owner, 0, MORE, owner, { from: owner });
+    await call(); // as long as the first NAV governs, the loan is possible
     const to = (FIRST_NAV * (10_000n - this.#options.navFall)) / 10_000n;
-    await this.#report(oracle, to, 3);
-    const [first] = this.borrowers;
-    const owner = first?.wallet.address;
-    let refusal = "";
-    try {
-      const limit = await market
-        .getFunction("borrow")
-        .staticCall(owner, 0, first?.debt ?? 0n, owner, { from: owner });
-      throw new Error(`new debt was not refused: ${limit}`);
-    } catch (error) {
-      refusal = explain(error);
-    }
+    await this.#report(this.protocol.oracle, to, 3);
+    const refusal = await call().then(() => undefined, explain);
+    if (refusal === undefined) throw new Error("the pending NAV does not govern new debt");
     return { from: FIRST_NAV, to, refusal };
   }
 
@@ -139,7 +138,6 @@ export class Scenario {
     const { oracle } = this.protocol;
     const signatures = await signConfirmation(oracle, attestorWallets(this.#connection).slice(0, 4));
     await (await oracle.confirm(signatures)).wait();
-    // Everybody passed a health check a day ago, so that the cool-off is long over.
   }
 
   /** The keeper finds, tries and liquidates what is due, in one block. */
@@ -167,12 +165,15 @@ export class Scenario {
     return new Map(all.filter(({ owner }) => borrowers.has(owner)).map((each) => [each.owner, each]));
   }
 
-  /** Scaled debt in each lane. */
-  async lanes(): Promise<bigint[]> {
-    const lanes = await Promise.all(
-      Array.from({ length: LANES }, (_, lane) => this.protocol.market.getFunction("laneOf")(lane)),
+  /** A borrower at the top of what the accepted NAV allows, with room for a little more. */
+  async #someoneWithRoom(): Promise<string> {
+    const { maxLtv } = await this.protocol.market.parameters();
+    const positions = [...(await this.positions()).values()];
+    const riskiest = positions.find(
+      ({ debt, collateralValue }) => (debt + MORE) * WAD < collateralValue * maxLtv,
     );
-    return lanes.map(([debt]) => debt as bigint);
+    if (riskiest === undefined) throw new Error("no borrower has room for more debt");
+    return riskiest.owner;
   }
 
   async #now(): Promise<number> {
@@ -248,11 +249,6 @@ function drawBorrowers(connection: Connection, { borrowers, seed }: ScenarioOpti
       collateral: (value * 10n ** 8n) / FIRST_NAV + 1n,
     };
   });
-}
-
-/** The lane of each borrower, for those who want to show it. */
-export function laneOfBorrower({ wallet }: Borrower): number {
-  return laneOf(wallet.address);
 }
 
 /** mulberry32: uniform in [0, 1), the same for the same seed. */

@@ -1,5 +1,8 @@
 // Prints the scenario, step by step as it happens: what people owe, what the keeper earns, how parallel each block was.
+import { contractNames } from "../contracts/deployment/record.ts";
+import { LANES, laneOf } from "../contracts/model/index.ts";
 import type { Position } from "./keeper/keeper.ts";
+import type { BlockReport } from "./lib/block-report.ts";
 import {
   bar,
   bold,
@@ -14,7 +17,7 @@ import {
   strip,
   table,
 } from "./lib/terminal.ts";
-import { laneOfBorrower, type Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const WAD = 10n ** 18n;
 const SHOWN = 8;
@@ -44,29 +47,31 @@ export async function tellStory(create: () => Promise<Scenario>): Promise<void> 
       }`,
     ),
   );
-  const lanes = await scenario.lanes();
-  const members = new Array<number>(lanes.length).fill(0);
-  for (const borrower of scenario.borrowers) members[laneOfBorrower(borrower)]! += 1;
-  say(`\n  ${dim("debt by lane")}       ${strip(lanes.map((debt) => Number(debt / WAD)))}`);
-  say(`  ${dim("borrowers by lane")}  ${strip(members)}  ${dim(`at most ${Math.max(...members)} in one`)}`);
+  const debts = new Array<number>(LANES).fill(0);
+  const members = new Array<number>(LANES).fill(0);
+  for (const { owner, debt } of healthy.values()) {
+    const lane = laneOf(owner);
+    debts[lane] = (debts[lane] ?? 0) + Number(debt / WAD);
+    members[lane] = (members[lane] ?? 0) + 1;
+  }
+  say(`\n  ${dim("debt by lane       ")}  ${strip(debts)}`);
+  say(`  ${dim("borrowers by lane  ")}  ${strip(members)}  ${dim(`at most ${Math.max(...members)} in one`)}`);
+  const waited = report === undefined ? [] : contention(scenario, report);
+  if (waited.length > 0) say(`  ${dim("waited for         ")}  ${waited.join(", ")}`);
 
   say(heading(3, "The NAV falls"));
   const { from, to, refusal } = await scenario.reportFall();
   const pending = await scenario.positions();
-  say(
-    facts([
-      ["NAV", `${price(from)} → ${risk(price(to))} USD  (${percent(Number(to - from) / Number(from))})`],
-      ["3 of 5 attestors report it", "beyond the bound of 2% a report: pending, liquidations wait"],
-      ["unhealthy meanwhile", `${unhealthy(pending).length}`],
-      ["new debt is refused at once", refusal.slice(0, refusal.indexOf("("))],
-    ]),
-  );
   await scenario.confirmFall();
   const fallen = await scenario.positions();
   say(
     facts([
+      ["NAV", `${price(from)} → ${risk(price(to))} USD (${percent(Number(to - from) / Number(from))})`],
+      ["3 of 5 attestors report it", "beyond the bound of 2% a report: pending, liquidations wait"],
+      ["new debt is refused at once", refusal.slice(0, refusal.indexOf("("))],
+      ["unhealthy meanwhile", String(unhealthy(pending).length)],
       [
-        "4 of 5 attestors confirm it  ",
+        "4 of 5 attestors confirm it",
         `in force: ${risk(`${unhealthy(fallen).length} positions are unhealthy`)}`,
       ],
     ]),
@@ -228,6 +233,22 @@ function tellBlocks({ blocks }: Scenario): string {
     : "longest chain: transactions that had to wait for each other · parallel: all gas / gas of that chain, what " +
       "unlimited workers could gain · again: executions repeated because an earlier transaction changed what was read";
   return `${text}\n\n${dim(paragraph(note))}\n`;
+}
+
+/** Whose storage made transactions wait: contracts by the number of contended slots. */
+function contention({ deployment }: Scenario, { contended }: BlockReport): string[] {
+  const names = new Map(
+    Object.entries(contractNames).map(([key, name]) => [
+      deployment.record.contracts[key as keyof typeof contractNames].toLowerCase(),
+      name,
+    ]),
+  );
+  const slots = new Map<string, number>();
+  for (const { address } of contended) {
+    const name = names.get(address.toLowerCase()) ?? short(address);
+    slots.set(name, (slots.get(name) ?? 0) + 1);
+  }
+  return [...slots].sort(([, a], [, b]) => b - a).map(([name, number]) => `${number} slots of ${name}`);
 }
 
 function unhealthy(positions: Positions): Position[] {

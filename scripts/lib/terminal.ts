@@ -36,7 +36,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
       columns.map(({ head }) => head),
       dim,
     ),
-    dim(`  ${widths.map((width) => "─".repeat(width)).join("  ")}`),
+    dim(`  ${widths.map((width) => "─".repeat(width)).join("  ")}`.trimEnd()),
     ...rows.map((row) => line(row)),
   ].join("\n");
 }
