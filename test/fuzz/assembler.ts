@@ -89,7 +89,7 @@ export class Assembler {
 
   /** Mnemonics, separated by spaces; decimal and 0x numbers are pushed. */
   ops(text: string): this {
-    for (const token of text.trim().split(/\s+/)) {
+    for (const token of text.split(/\s+/).filter((part) => part !== "")) {
       const opcode = OPCODES[token];
       if (opcode !== undefined) this.#bytes.push(opcode);
       else if (/^(0x[0-9a-f]+|\d+)$/.test(token)) this.push(BigInt(token));
@@ -147,13 +147,19 @@ export class Assembler {
   }
 }
 
-/** Initcode that deploys `runtime`. */
-export function deploying(runtime: Uint8Array): Uint8Array {
+/**
+ * Initcode that runs `prologue`, then deploys `runtime` with the new contract's address appended, so that no two
+ * contracts share their code (EDR 0.3.8 loses code that a destroyed contract shared with another).
+ */
+export function deploying(runtime: Uint8Array, prologue = ""): Uint8Array {
   return new Assembler()
+    .ops(prologue)
     .push(runtime.length)
     .at("runtime")
-    .ops("0 CODECOPY")
+    .ops("0 CODECOPY ADDRESS")
     .push(runtime.length)
+    .ops("MSTORE")
+    .push(runtime.length + 32)
     .ops("0 RETURN")
     .mark("runtime")
     .data(runtime)

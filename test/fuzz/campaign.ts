@@ -3,11 +3,11 @@
 
 import type { Engine } from "../../chain/src/engine/types.ts";
 import { StateCapture } from "./capture.ts";
-import { executeBlock, loadGenesis } from "./execute.ts";
+import { loadGenesis } from "./execute.ts";
 import { ChainGenerator } from "./generator.ts";
 import { hardhatLeg } from "./hardhat.ts";
 import type { Fault, Leg, LegFactory } from "./legs.ts";
-import { createOracle, replayLeg, runScenario, threadsLeg } from "./legs.ts";
+import { createOracle, executeFor, replayLeg, runScenario, threadsLeg } from "./legs.ts";
 import type { LegName, Options } from "./options.ts";
 import { Random } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
@@ -76,7 +76,6 @@ async function runChain(
 ): Promise<Failure | null> {
   const generator = new ChainGenerator(new Random(`${options.seed}/${chain}`), {
     transactionsPerBlock: options.transactionsPerBlock,
-    admissible: name === "hardhat",
   });
   const replaySeed = BigInt(new Random(`${options.seed}/${chain}/replay`).between(1, 2 ** 31));
   const factory = legOf(name, generator, replaySeed, options);
@@ -88,8 +87,7 @@ async function runChain(
     for (let block = 0; block < CHAIN_LENGTH && tally.passed < options.blocks; block++) {
       if (performance.now() > deadline) break;
       const before = oracle.head;
-      const next = generator.nextBlock(oracle);
-      const executed = await executeBlock(oracle, next);
+      const { block: next, executed } = await executeFor(leg, oracle, generator.nextBlock(oracle));
       const difference = await leg.check(next, executed, oracle);
       capture.add(executed.written);
       tally.transactions += next.messages.length;

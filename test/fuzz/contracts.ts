@@ -116,16 +116,7 @@ export function factory(): Uint8Array {
   runtime.at("die").ops("JUMPI STOP").label("die").ops("CALLER SELFDESTRUCT");
   const child = runtime.assemble();
   // The initcode asks its deployer (which answers a call without data) and stores the answer.
-  const init = new Assembler()
-    .ops("32 0 0 0 0 CALLER GAS CALL POP 0 MLOAD 0 SSTORE")
-    .push(child.length)
-    .at("runtime")
-    .ops("0 CODECOPY")
-    .push(child.length)
-    .ops("0 RETURN")
-    .mark("runtime")
-    .data(child)
-    .assemble();
+  const init = deploying(child, "32 0 0 0 0 CALLER GAS CALL POP 0 MLOAD 0 SSTORE");
   return new Assembler()
     .ops("CALLDATASIZE ISZERO")
     .at("answer")

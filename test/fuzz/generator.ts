@@ -2,6 +2,7 @@
 // balances are mostly right and sometimes wrong on purpose. It must not know the engine beyond reading state.
 
 import type {
+  AccessListEntry,
   Address,
   Authorization,
   BlockEnvironment,
@@ -29,9 +30,8 @@ export interface StateReader {
 }
 
 export interface GeneratorOptions {
+  /** On average. */
   transactionsPerBlock: number;
-  /** Only what Hardhat's pool takes at the height before: no blobs, senders that can pay without this block's income. */
-  admissible: boolean;
 }
 
 const CHAIN_ID = 31_337n;
@@ -66,6 +66,7 @@ export class ChainGenerator {
   readonly #targets: Address[];
   #number = 0n;
   #timestamp = GENESIS_TIME;
+  /** What the nonces of this block's senders are after its transactions so far. */
   #nonces = new Map<Address, bigint>();
   #state: StateReader = { getBalance: () => 0n, getNonce: () => 0n };
   #baseFee = GWEI;
@@ -151,14 +152,18 @@ export class ChainGenerator {
     const target = this.#options.transactionsPerBlock;
     const count = random.between(Math.ceil(target / 2), Math.ceil((target * 3) / 2));
     const messages: Message[] = [];
+    const add = (from?: Address): Address => {
+      const message = this.#message(environment, from);
+      const spoilt = random.chance(0.06);
+      if (spoilt) this.#spoil(message, environment);
+      messages.push(message);
+      if (!spoilt && this.#canPay(message)) this.#advance(message);
+      return message.sender;
+    };
     while (messages.length < count) {
-      const message = this.#message(environment);
-      if (!this.#options.admissible || this.#isAdmissible(message)) messages.push(message);
+      const sender = add();
       // Sometimes one sender sends a chain.
-      for (let more = random.chance(0.1) ? random.between(1, 6) : 0; more > 0; more--) {
-        const next = this.#message(environment, message.sender);
-        if (!this.#options.admissible || this.#isAdmissible(next)) messages.push(next);
-      }
+      for (let more = random.chance(0.1) ? random.between(1, 6) : 0; more > 0; more--) add(sender);
     }
     return { environment, messages };
   }
@@ -183,7 +188,7 @@ export class ChainGenerator {
       ]),
       prevRandao: bigintToWord(BigInt(random.u32())),
       baseFeePerGas: this.#baseFee,
-      blobBaseFee: this.#options.admissible ? 1n : blobBaseFee(excess, schedule),
+      blobBaseFee: blobBaseFee(excess, schedule),
       maxBlobGas: BigInt(schedule.max) * GAS_PER_BLOB,
       maxBlobsPerTransaction: maxBlobsPerTransaction(this.hardfork, schedule),
       chainId: CHAIN_ID,
@@ -212,7 +217,12 @@ export class ChainGenerator {
       ...this.#fees(type),
       ...this.#action(sender),
     };
-    if (type > 0 && random.chance(0.5)) message.accessList = this.#accessList();
+    if (type > 0 && random.chance(0.5)) {
+      message.accessList = this.#accessList();
+      for (const { storageKeys } of message.accessList) {
+        message.gasLimit += 2_400n + 1_900n * BigInt(storageKeys.length); // EIP-2930
+      }
+    }
     if (type === 3) {
       if (message.to === null && random.chance(0.9)) message.to = random.pick(this.#targets);
       message.maxFeePerBlobGas = random.chance(0.9)
@@ -220,29 +230,21 @@ export class ChainGenerator {
         : environment.blobBaseFee / 2n;
       message.blobVersionedHashes = this.#blobHashes();
     }
-    let authorizations: Authorization[] = [];
     if (type === 4) {
       if (message.to === null && random.chance(0.95)) message.to = random.pick(this.#targets);
-      authorizations = random.chance(0.97) ? this.#authorizations(sender) : [];
-      message.authorizationList = authorizations;
-      message.gasLimit += 25_000n * BigInt(authorizations.length);
-    }
-    const spoilt = random.chance(0.06) && this.#spoil(message, environment);
-    if (!spoilt) {
-      this.#nonces.set(sender, message.nonce + 1n);
-      this.#applyAuthorizations(authorizations);
+      message.authorizationList = random.chance(0.97) ? this.#authorizations(sender) : [];
+      message.gasLimit += 25_000n * BigInt(message.authorizationList.length);
     }
     return message;
   }
 
   #type(): number {
-    const blob = this.#options.admissible ? 0 : 5;
-    const setCode = isAtLeast(this.hardfork, "prague") ? 15 : this.#options.admissible ? 0 : 1;
+    const setCode = isAtLeast(this.hardfork, "prague") ? 15 : 1;
     return this.#random.weighted([
       [30, 0],
       [15, 1],
       [35, 2],
-      [blob, 3],
+      [5, 3],
       [setCode, 4],
     ]);
   }
@@ -262,7 +264,7 @@ export class ChainGenerator {
       `0x${values.map((value) => bigintToWord(BigInt(value)).slice(2)).join("")}`;
     const anyone = () => random.pick([...people.map(({ address }) => address), ...GHOSTS]);
     const gas = (enough: number) => {
-      if (random.chance(0.08)) return BigInt(random.between(21_000, enough)); // often out of gas
+      if (enough > 60_000 && random.chance(0.08)) return BigInt(random.between(60_000, enough)); // often out of gas
       return BigInt(enough);
     };
     const kind = random.weighted([
@@ -381,7 +383,7 @@ export class ChainGenerator {
     ]);
   }
 
-  #accessList(): Message["accessList"] {
+  #accessList(): AccessListEntry[] {
     const random = this.#random;
     return Array.from({ length: random.below(3) }, () => ({
       address: random.pick(this.#targets),
@@ -434,15 +436,17 @@ export class ChainGenerator {
     });
   }
 
-  #applyAuthorizations(authorizations: readonly Authorization[]): void {
-    for (const { authority, chainId, nonce } of authorizations) {
+  /** What the nonces will be if the transaction is included. */
+  #advance({ sender, nonce, authorizationList = [] }: Message): void {
+    this.#nonces.set(sender, nonce + 1n);
+    for (const { authority, chainId, nonce: expected } of authorizationList) {
       if (authority === null || (chainId !== 0n && chainId !== CHAIN_ID)) continue;
-      if (this.#nonceOf(authority) === nonce) this.#nonces.set(authority, nonce + 1n);
+      if (this.#nonceOf(authority) === expected) this.#nonces.set(authority, expected + 1n);
     }
   }
 
   /** Makes the transaction one that the block must refuse, most of the time. */
-  #spoil(message: Message, environment: BlockEnvironment): true {
+  #spoil(message: Message, environment: BlockEnvironment): void {
     const random = this.#random;
     switch (random.below(8)) {
       case 0:
@@ -471,11 +475,10 @@ export class ChainGenerator {
       default:
         message.nonce = 2n ** 64n - 1n;
     }
-    return true;
   }
 
-  /** Hardhat's pool looks at the balance before the block. */
-  #isAdmissible({ sender, gasLimit, maxFeePerGas, value }: Message): boolean {
+  /** With what the sender had before the block. */
+  #canPay({ sender, gasLimit, maxFeePerGas, value }: Message): boolean {
     return gasLimit * maxFeePerGas + value <= this.#state.getBalance(sender);
   }
 }

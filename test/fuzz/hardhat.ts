@@ -17,7 +17,7 @@ import type { SignedAuthorization } from "../../chain/src/transaction/types.ts";
 import { personOf } from "./accounts.ts";
 import type { Executed } from "./execute.ts";
 import { firstDifference } from "./execute.ts";
-import type { Leg, LegFactory } from "./legs.ts";
+import type { Leg, LegFactory, StateBefore } from "./legs.ts";
 import type { FuzzBlock, GenesisAccount } from "./scenario.ts";
 import { signAuthorization, signMessage } from "./sign.ts";
 
@@ -77,6 +77,7 @@ export function hardhatLeg(hardfork: Hardfork): LegFactory {
     }
     let height = 0n;
     const leg: Leg = {
+      takes: sendable,
       async check(block, expected, oracle) {
         try {
           const { number } = block.environment;
@@ -93,6 +94,24 @@ export function hardhatLeg(hardfork: Hardfork): LegFactory {
   };
 }
 
+/**
+ * Leaves out what we included and Hardhat's pool would refuse: blobs without their sidecar, senders that could not pay
+ * before the block, nonces that an authorisation or a creation in this block moved.
+ */
+function sendable({ messages }: FuzzBlock, { outcome }: Executed, before: StateBefore): Message[] {
+  const refused = new Set<Message>();
+  const sent = new Map<Address, bigint>();
+  for (const { position } of outcome.included) {
+    const message = messages[position]!;
+    const { type, sender, nonce, gasLimit, maxFeePerGas, value } = message;
+    const expected = before.getNonce(sender) + (sent.get(sender) ?? 0n);
+    const payable = gasLimit * maxFeePerGas + value <= before.getBalance(sender);
+    if (type === 3 || !payable || nonce !== expected) refused.add(message);
+    else sent.set(sender, (sent.get(sender) ?? 0n) + 1n);
+  }
+  return messages.filter((message) => !refused.has(message));
+}
+
 type Send = (method: string, ...params: unknown[]) => Promise<unknown>;
 
 async function checkBlock(
@@ -103,13 +122,14 @@ async function checkBlock(
 ): Promise<string | null> {
   const { environment, messages } = block;
   const hashes: Hash[] = [];
+  // The pool looks at it.
+  await send("evm_setBlockGasLimit", quantity(environment.gasLimit));
   for (const { position } of outcome.included) {
     hashes.push((await send("eth_sendRawTransaction", signed(messages[position]!))) as Hash);
   }
   await send("hardhat_setCoinbase", environment.coinbase);
   await send("hardhat_setPrevRandao", environment.prevRandao);
   await send("hardhat_setNextBlockBaseFeePerGas", quantity(environment.baseFeePerGas));
-  await send("evm_setBlockGasLimit", quantity(environment.gasLimit));
   await send("evm_setNextBlockTimestamp", quantity(environment.timestamp));
   await send("evm_mine");
 

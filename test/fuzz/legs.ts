@@ -2,16 +2,24 @@
 // random delays and killed workers. It must not know how blocks are made.
 
 import { createEngine } from "../../chain/src/engine/index.ts";
-import type { Engine, EngineOptions } from "../../chain/src/engine/types.ts";
+import type { Address, Engine, EngineOptions, Message } from "../../chain/src/engine/types.ts";
 import type { Executed } from "./execute.ts";
 import { executeBlock, firstDifference, loadGenesis } from "./execute.ts";
 import type { FuzzBlock, Genesis, Scenario } from "./scenario.ts";
 
 /** One run of one chain. */
 export interface Leg {
+  /** The messages that this leg can be given, of a block that the oracle executed; absent where it takes all. */
+  takes?(block: FuzzBlock, executed: Executed, before: StateBefore): Message[];
   /** Executes the block and says where it differs from what the oracle made of it; null where it does not. */
   check(block: FuzzBlock, expected: Executed, oracle: Engine): Promise<string | null>;
   close(): Promise<void>;
+}
+
+/** The state at the height before a block. */
+export interface StateBefore {
+  getBalance(address: Address): bigint;
+  getNonce(address: Address): bigint;
 }
 
 export type LegFactory = (genesis: Genesis) => Promise<Leg>;
@@ -60,6 +68,26 @@ export function createOracle(): Promise<Engine> {
   return createEngine({ workers: 1 });
 }
 
+/** Executes on the oracle what the leg takes of a block. */
+export async function executeFor(
+  leg: Leg,
+  oracle: Engine,
+  block: FuzzBlock,
+): Promise<{ block: FuzzBlock; executed: Executed }> {
+  const version = oracle.head;
+  const before: StateBefore = {
+    getBalance: (address) => oracle.getBalance(address, version),
+    getNonce: (address) => oracle.getNonce(address, version),
+  };
+  for (let taken = block; ; ) {
+    const executed = await executeBlock(oracle, taken);
+    const messages = leg.takes?.(taken, executed, before) ?? taken.messages;
+    if (messages.length === taken.messages.length) return { block: taken, executed };
+    oracle.revertTo(version);
+    taken = { ...taken, messages };
+  }
+}
+
 /** Runs a whole scenario; gives the first difference and the block's index, or null. */
 export async function runScenario(
   { genesis, blocks }: Scenario,
@@ -71,8 +99,8 @@ export async function runScenario(
     loadGenesis(oracle, genesis);
     leg = await factory(genesis);
     for (const [index, block] of blocks.entries()) {
-      const executed = await executeBlock(oracle, block);
-      const difference = await leg.check(block, executed, oracle);
+      const taken = await executeFor(leg, oracle, block);
+      const difference = await leg.check(taken.block, taken.executed, oracle);
       if (difference !== null) return { block: index, difference };
     }
     return null;
