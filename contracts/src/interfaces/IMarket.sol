@@ -39,7 +39,11 @@ interface IMarket {
 
     event CollateralAdded(address indexed owner, uint256 indexed termsId, address indexed payer, uint256 amount);
     event CollateralRemoved(
-        address indexed owner, uint256 indexed termsId, address indexed receiver, address caller, uint256 amount
+        address indexed owner,
+        uint256 indexed termsId,
+        address indexed receiver,
+        address caller,
+        uint256 amount
     );
     event Borrowed(
         address indexed owner,
@@ -49,9 +53,7 @@ interface IMarket {
         uint256 assets,
         uint256 scaled
     );
-    event Repaid(
-        address indexed owner, uint256 indexed termsId, address indexed payer, uint256 assets, uint256 scaled
-    );
+    event Repaid(address indexed owner, uint256 indexed termsId, address indexed payer, uint256 assets, uint256 scaled);
     event Liquidated(
         address indexed owner,
         uint256 indexed termsId,
@@ -63,7 +65,12 @@ interface IMarket {
         uint256 loss
     );
     event Checkpoint(
-        uint256 index, uint256 ratePerYear, uint256 totalDebt, uint256 utilisation, uint256 profit, uint256 shortfall
+        uint256 index,
+        uint256 ratePerYear,
+        uint256 totalDebt,
+        uint256 utilisation,
+        uint256 profit,
+        uint256 shortfall
     );
     event AuthorisationSet(address indexed owner, address indexed operator, bool authorised);
     event DebtCapRaised(uint256 scaled, uint256 newCap);
@@ -122,9 +129,7 @@ interface IMarket {
 
     /// @notice Borrows `assets` to `receiver`.
     /// @return scaled the scaled debt taken on, rounded up.
-    function borrow(address owner, uint256 termsId, uint256 assets, address receiver)
-        external
-        returns (uint256 scaled);
+    function borrow(address owner, uint256 termsId, uint256 assets, address receiver) external returns (uint256 scaled);
 
     /// @notice Repays up to `assets` of anyone's debt from the caller, who has approved `source()`. More than is owed is
     /// clipped to what is owed, so that the largest number repays all and nobody's earlier repayment makes this fail.
@@ -196,10 +201,10 @@ interface IMarket {
     function healthOf(address owner, uint256 termsId) external view returns (uint256);
 
     /// @notice What a liquidation of this position would do at the NAV in force. Reverts as `liquidate` would.
-    function liquidationQuote(address owner, uint256 termsId)
-        external
-        view
-        returns (LiquidationMath.Quote memory quote, uint256 seized);
+    function liquidationQuote(
+        address owner,
+        uint256 termsId
+    ) external view returns (LiquidationMath.Quote memory quote, uint256 seized);
 
     /// @notice The debt index now, wad.
     function borrowIndex() external view returns (uint256);
@@ -216,10 +221,9 @@ interface IMarket {
     function totalLoss() external view returns (uint256);
 
     /// @notice One lane: scaled debt, free scaled debt cap, collateral, losses.
-    function laneOf(uint256 lane)
-        external
-        view
-        returns (uint256 scaledDebt, uint256 freeCap, uint256 collateral, uint256 loss);
+    function laneOf(
+        uint256 lane
+    ) external view returns (uint256 scaledDebt, uint256 freeCap, uint256 collateral, uint256 loss);
 
     /// @notice The cap on scaled debt, and by how much a cut left use above it.
     function debtCap() external view returns (uint256 cap, uint256 overhang);

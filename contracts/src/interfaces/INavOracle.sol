@@ -3,14 +3,14 @@ pragma solidity 0.8.34;
 
 /// @title AggregatorV3Interface
 /// @notice Chainlink's feed interface, so that anybody who reads feeds reads the NAV.
+// solhint-disable-next-line interface-starts-with-i
 interface AggregatorV3Interface {
     function decimals() external view returns (uint8);
     function description() external view returns (string memory);
     function version() external view returns (uint256);
-    function getRoundData(uint80 roundId)
-        external
-        view
-        returns (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);
+    function getRoundData(
+        uint80 roundId
+    ) external view returns (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);
     function latestRoundData()
         external
         view

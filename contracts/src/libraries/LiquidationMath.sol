@@ -72,7 +72,6 @@ library LiquidationMath {
     function _bonus(uint256 factor, Terms memory terms) private pure returns (uint256) {
         if (factor <= terms.healthForMaxBonus) return terms.maxBonus;
         if (factor >= WAD) return terms.minBonus;
-        return terms.minBonus
-            + (terms.maxBonus - terms.minBonus).mulDiv(WAD - factor, WAD - terms.healthForMaxBonus);
+        return terms.minBonus + (terms.maxBonus - terms.minBonus).mulDiv(WAD - factor, WAD - terms.healthForMaxBonus);
     }
 }

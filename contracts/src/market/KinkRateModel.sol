@@ -59,12 +59,13 @@ contract KinkRateModel is IRateModel {
 
     /// @notice The curve's parameters.
     function curve() external view returns (Curve memory) {
-        return Curve({
-            rateAtZero: uint64(_RATE_AT_ZERO),
-            rateAtKink: uint64(_RATE_AT_KINK),
-            rateAtFull: uint64(_RATE_AT_FULL),
-            kink: uint64(_KINK),
-            speed: uint64(_SPEED)
-        });
+        return
+            Curve({
+                rateAtZero: uint64(_RATE_AT_ZERO),
+                rateAtKink: uint64(_RATE_AT_KINK),
+                rateAtFull: uint64(_RATE_AT_FULL),
+                kink: uint64(_KINK),
+                speed: uint64(_SPEED)
+            });
     }
 }

@@ -110,8 +110,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         _MIN_DEBT = p.liquidation.minDebt;
         _COOL_OFF = p.coolOff;
 
-        _accrual =
-            Accrual({index: uint128(WAD), ratePerYear: setup.initialRatePerYear, timestamp: uint64(block.timestamp)});
+        _accrual = Accrual({
+            index: uint128(WAD),
+            ratePerYear: setup.initialRatePerYear,
+            timestamp: uint64(block.timestamp)
+        });
         // The first creations of this contract, so that `Custody` can compute their addresses.
         for (uint256 lane = 0; lane < LANES; ++lane) {
             assert(address(new Custodian()) == Custody.custodianOf(address(this), lane));
@@ -163,11 +166,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /* DEBT */
 
     /// @inheritdoc IMarket
-    function borrow(address owner, uint256 termsId, uint256 assets, address receiver)
-        external
-        nonReentrant
-        returns (uint256 scaled)
-    {
+    function borrow(
+        address owner,
+        uint256 termsId,
+        uint256 assets,
+        address receiver
+    ) external nonReentrant returns (uint256 scaled) {
         _requireTerms(termsId);
         _requireAuthorised(owner);
         require(assets > 0, ZeroAmount());
@@ -269,8 +273,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             _RATE_MODEL.nextRate(previous.ratePerYear, utilisation, block.timestamp - previous.timestamp),
             MAX_RATE_PER_YEAR
         );
-        _accrual =
-            Accrual({index: index.toUint128(), ratePerYear: uint64(rate), timestamp: uint64(block.timestamp)});
+        _accrual = Accrual({index: index.toUint128(), ratePerYear: uint64(rate), timestamp: uint64(block.timestamp)});
         (uint256 profit, uint256 shortfall) = _SOURCE.settle(owed);
         _stops.lossNotCovered = shortfall > 0;
         emit Checkpoint(index, rate, owed, utilisation, profit, shortfall);
@@ -399,24 +402,23 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function collateralValue(uint256 collateral) external view returns (uint256) {
-        (, uint256 nav,) = _ORACLE.read();
+        (, uint256 nav, ) = _ORACLE.read();
         return _value(collateral, nav);
     }
 
     /// @inheritdoc IMarket
     function healthOf(address owner, uint256 termsId) external view returns (uint256) {
         Position memory position = _positions[owner][termsId];
-        (, uint256 nav,) = _ORACLE.read();
+        (, uint256 nav, ) = _ORACLE.read();
         uint256 debt = uint256(position.scaledDebt).toAssetsUp(_index());
         return LiquidationMath.health(_value(position.collateral, nav), debt, _LLTV);
     }
 
     /// @inheritdoc IMarket
-    function liquidationQuote(address owner, uint256 termsId)
-        external
-        view
-        returns (LiquidationMath.Quote memory quote, uint256 seized)
-    {
+    function liquidationQuote(
+        address owner,
+        uint256 termsId
+    ) external view returns (LiquidationMath.Quote memory quote, uint256 seized) {
         Position memory position = _positions[owner][termsId];
         uint256 value;
         (quote, value) = _quote(owner, termsId, position, _index());
@@ -439,13 +441,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _requireStanding(address account, uint256 needed) private view {
-        (uint256 standing,) = _REGISTRY.standingOf(account);
+        (uint256 standing, ) = _REGISTRY.standingOf(account);
         require(standing.has(needed), NotEligible(account, needed, standing));
     }
 
     /// @dev Never while frozen. Expired: to himself alone, and only without debt.
     function _requireMayRemove(address owner, address receiver, bool indebted) private view {
-        (uint256 standing,) = _REGISTRY.standingOf(owner);
+        (uint256 standing, ) = _REGISTRY.standingOf(owner);
         require(
             standing.has(Standing.KNOWN) && !standing.has(Standing.FROZEN),
             NotEligible(owner, Standing.KNOWN, standing)
@@ -469,18 +471,18 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _requireWithinMaxLtv(uint256 collateral, uint256 debt) private view {
-        (uint256 nav,, INavOracle.Status status) = _ORACLE.read();
+        (uint256 nav, , INavOracle.Status status) = _ORACLE.read();
         require(status == INavOracle.Status.Fresh, NavNotUsable(uint8(status)));
         uint256 limit = Math.mulDiv(_value(collateral, nav), _MAX_LTV, WAD);
         require(debt <= limit, ExceedsMaxLtv(debt, limit));
     }
 
     /// @dev How much of `scaledDebt` a payment of `assets` extinguishes, and what is taken for it: never more than owed.
-    function _extinguish(uint256 scaledDebt, uint256 assets, uint256 index)
-        private
-        pure
-        returns (uint256 paid, uint256 scaled)
-    {
+    function _extinguish(
+        uint256 scaledDebt,
+        uint256 assets,
+        uint256 index
+    ) private pure returns (uint256 paid, uint256 scaled) {
         uint256 owed = scaledDebt.toAssetsUp(index);
         if (assets >= owed) return (owed, scaledDebt);
         scaled = assets.toScaledDown(index);
@@ -489,22 +491,24 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _terms() private view returns (LiquidationMath.Terms memory) {
-        return LiquidationMath.Terms({
-            lltv: _LLTV,
-            targetHealth: _TARGET_HEALTH,
-            minBonus: _MIN_BONUS,
-            maxBonus: _MAX_BONUS,
-            healthForMaxBonus: _HEALTH_FOR_MAX_BONUS,
-            minDebt: _MIN_DEBT
-        });
+        return
+            LiquidationMath.Terms({
+                lltv: _LLTV,
+                targetHealth: _TARGET_HEALTH,
+                minBonus: _MIN_BONUS,
+                maxBonus: _MAX_BONUS,
+                healthForMaxBonus: _HEALTH_FOR_MAX_BONUS,
+                minDebt: _MIN_DEBT
+            });
     }
 
     /// @dev The quote of a position that may be liquidated now, and the value of its collateral.
-    function _quote(address owner, uint256 termsId, Position memory position, uint256 index)
-        private
-        view
-        returns (LiquidationMath.Quote memory, uint256 value)
-    {
+    function _quote(
+        address owner,
+        uint256 termsId,
+        Position memory position,
+        uint256 index
+    ) private view returns (LiquidationMath.Quote memory, uint256 value) {
         require(position.scaledDebt > 0, NoDebt(owner, termsId));
         (, uint256 nav, INavOracle.Status status) = _ORACLE.read();
         require(status <= INavOracle.Status.Stale, NavNotUsable(uint8(status)));
@@ -517,11 +521,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @dev Collateral for a repayment of `repaid`, rounded down; all of it where a loss is booked.
-    function _seizure(uint256 collateral, uint256 value, uint256 repaid, LiquidationMath.Quote memory quote)
-        private
-        pure
-        returns (uint256)
-    {
+    function _seizure(
+        uint256 collateral,
+        uint256 value,
+        uint256 repaid,
+        LiquidationMath.Quote memory quote
+    ) private pure returns (uint256) {
         if (quote.loss > 0 || value == 0) return collateral;
         return Math.min(Math.mulDiv(Math.mulDiv(repaid, WAD + quote.bonus, WAD), collateral, value), collateral);
     }
@@ -542,13 +547,14 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev What the mathematics of `LiquidationMath` takes for granted.
     function _requireConsistent(Parameters memory p) private pure {
-        LiquidationMath.Terms memory l = p.liquidation;
-        require(p.maxLtv > 0 && p.maxLtv < l.lltv, InvalidParameters("maxLtv must be below lltv"));
-        require(l.minBonus > 0 && l.minBonus <= l.maxBonus, InvalidParameters("minBonus, then maxBonus"));
-        require(l.lltv * (WAD + l.maxBonus) <= WAD * WAD, InvalidParameters("lltv * (1 + maxBonus) above 1"));
-        require(l.targetHealth > WAD, InvalidParameters("targetHealth must be above 1"));
+        LiquidationMath.Terms memory terms = p.liquidation;
+        require(p.maxLtv > 0 && p.maxLtv < terms.lltv, InvalidParameters("maxLtv must be below lltv"));
+        require(terms.minBonus > 0 && terms.minBonus <= terms.maxBonus, InvalidParameters("minBonus, then maxBonus"));
+        require(terms.lltv * (WAD + terms.maxBonus) <= WAD * WAD, InvalidParameters("lltv * (1 + maxBonus) above 1"));
+        require(terms.targetHealth > WAD, InvalidParameters("targetHealth must be above 1"));
         require(
-            l.healthForMaxBonus > 0 && l.healthForMaxBonus < WAD, InvalidParameters("healthForMaxBonus between 0 and 1")
+            terms.healthForMaxBonus > 0 && terms.healthForMaxBonus < WAD,
+            InvalidParameters("healthForMaxBonus between 0 and 1")
         );
     }
 }

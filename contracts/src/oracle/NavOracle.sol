@@ -17,15 +17,17 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     using EnumerableSet for EnumerableSet.AddressSet;
     using SafeCast for uint256;
 
-    bytes32 private constant REPORT_TYPEHASH =
-        keccak256("NavReport(uint32 round,uint128 nav,uint64 navDate,bool ripcord)");
-    bytes32 private constant CONFIRMATION_TYPEHASH =
-        keccak256("NavConfirmation(uint32 round,uint128 nav,uint64 navDate)");
+    bytes32 private constant REPORT_TYPEHASH = keccak256(
+        "NavReport(uint32 round,uint128 nav,uint64 navDate,bool ripcord)"
+    );
+    bytes32 private constant CONFIRMATION_TYPEHASH = keccak256(
+        "NavConfirmation(uint32 round,uint128 nav,uint64 navDate)"
+    );
 
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_PENDING_DELAY = 24 hours;
 
-    uint8 private immutable _decimals;
+    uint8 private immutable _DECIMALS;
     string private _description;
 
     Valuation private _accepted;
@@ -45,7 +47,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
         Settings memory settings_
     ) EIP712("Polder NAV", "1") AccessManaged(authority_) {
         _description = description_;
-        _decimals = decimals_;
+        _DECIMALS = decimals_;
         for (uint256 i = 0; i < attestors_.length; ++i) {
             _attestors.add(attestors_[i]);
             emit AttestorSet(attestors_[i], true);
@@ -91,7 +93,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
 
     /// @inheritdoc AggregatorV3Interface
     function decimals() external view returns (uint8) {
-        return _decimals;
+        return _DECIMALS;
     }
 
     /// @inheritdoc AggregatorV3Interface
@@ -216,9 +218,10 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
 
     /// @inheritdoc INavOracle
     function reportDigest(NavReport calldata report) public view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(abi.encode(REPORT_TYPEHASH, report.round, report.nav, report.navDate, report.ripcord))
-        );
+        return
+            _hashTypedDataV4(
+                keccak256(abi.encode(REPORT_TYPEHASH, report.round, report.nav, report.navDate, report.ripcord))
+            );
     }
 
     /// @inheritdoc INavOracle

@@ -43,11 +43,11 @@ contract Lens {
     }
 
     /// @notice The positions of `owners` under `termsId`.
-    function positions(IMarket market, uint256 termsId, address[] calldata owners)
-        external
-        view
-        returns (PositionView[] memory views)
-    {
+    function positions(
+        IMarket market,
+        uint256 termsId,
+        address[] calldata owners
+    ) external view returns (PositionView[] memory views) {
         uint256 coolOff = market.parameters().coolOff;
         views = new PositionView[](owners.length);
         for (uint256 i = 0; i < owners.length; ++i) views[i] = _position(market, termsId, owners[i], coolOff);
@@ -63,19 +63,20 @@ contract Lens {
         v.totalDebt = market.totalDebt();
         v.totalCollateral = market.totalCollateral();
         v.totalLoss = market.totalLoss();
-        (v.debtCap,) = market.debtCap();
+        (v.debtCap, ) = market.debtCap();
         for (uint256 lane = 0; lane < LANES; ++lane) {
-            (, uint256 freeCap,,) = market.laneOf(lane);
+            (, uint256 freeCap, , ) = market.laneOf(lane);
             v.freeDebtCap += freeCap;
         }
         (v.newDebtPaused, v.lossNotCovered) = market.newDebtStops();
     }
 
-    function _position(IMarket market, uint256 termsId, address owner, uint256 coolOff)
-        private
-        view
-        returns (PositionView memory v)
-    {
+    function _position(
+        IMarket market,
+        uint256 termsId,
+        address owner,
+        uint256 coolOff
+    ) private view returns (PositionView memory v) {
         IMarket.Position memory position = market.positionOf(owner, termsId);
         v.owner = owner;
         v.collateral = position.collateral;
@@ -87,6 +88,7 @@ contract Lens {
             v.liquidatable = true;
             v.quote = quote;
             v.seizable = seized;
-        } catch {}
+            // solhint-disable-next-line no-empty-blocks
+        } catch {} // not liquidatable: the quote stays empty
     }
 }

@@ -47,10 +47,7 @@ contract EligibilityRegistry is IEligibilityRegistry, AccessManaged {
     }
 
     /// @inheritdoc IEligibilityRegistry
-    function setPersons(address[] calldata persons, Tier tier, uint16 jurisdiction, uint64 expiry)
-        external
-        restricted
-    {
+    function setPersons(address[] calldata persons, Tier tier, uint16 jurisdiction, uint64 expiry) external restricted {
         for (uint256 i = 0; i < persons.length; ++i) _setPerson(persons[i], tier, jurisdiction, expiry);
     }
 
@@ -70,8 +67,13 @@ contract EligibilityRegistry is IEligibilityRegistry, AccessManaged {
     /// @inheritdoc IEligibilityRegistry
     function admitCustodians(address market) external restricted {
         for (uint256 lane = 0; lane < LANES; ++lane) {
-            _records[IMarket(market).custodian(lane)] =
-                Record({tier: Tier.None, frozen: false, custodian: true, jurisdiction: 0, expiry: 0});
+            _records[IMarket(market).custodian(lane)] = Record({
+                tier: Tier.None,
+                frozen: false,
+                custodian: true,
+                jurisdiction: 0,
+                expiry: 0
+            });
         }
         emit CustodiansAdmitted(market);
     }

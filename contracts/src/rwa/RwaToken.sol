@@ -140,7 +140,7 @@ contract RwaToken is LaneERC20, AccessManaged, IRwaToken {
 
     /// @dev An expired holder may still send: he must be able to leave.
     function _requireSender(address from, uint256 value) private view returns (bool isCustodian) {
-        (uint256 standing,) = _REGISTRY.standingOf(from);
+        (uint256 standing, ) = _REGISTRY.standingOf(from);
         if (standing.has(Standing.CUSTODIAN)) return true;
         require(standing.has(Standing.KNOWN) && !standing.has(Standing.FROZEN), SenderNotEligible(from));
         uint256 frozen = _frozen[from];
@@ -167,7 +167,7 @@ contract RwaToken is LaneERC20, AccessManaged, IRwaToken {
     }
 
     function _requireNoCustodian(address account) private view {
-        (uint256 standing,) = _REGISTRY.standingOf(account);
+        (uint256 standing, ) = _REGISTRY.standingOf(account);
         require(!standing.has(Standing.CUSTODIAN), CustodianProtected(account));
     }
 }

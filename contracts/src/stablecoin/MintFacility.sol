@@ -38,9 +38,12 @@ contract MintFacility is ILiquiditySource, AccessManaged {
     }
 
     /// @param market_ the market, which is deployed after this facility: its address is computed beforehand.
-    constructor(address authority_, IStablecoin stablecoin_, address market_, address surplus_)
-        AccessManaged(authority_)
-    {
+    constructor(
+        address authority_,
+        IStablecoin stablecoin_,
+        address market_,
+        address surplus_
+    ) AccessManaged(authority_) {
         require(address(stablecoin_) != address(0) && market_ != address(0), ZeroAddress());
         _STABLECOIN = stablecoin_;
         _MARKET = market_;

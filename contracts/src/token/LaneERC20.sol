@@ -19,12 +19,13 @@ import {SignedLanes} from "../libraries/SignedLanes.sol";
 abstract contract LaneERC20 is IERC20, IERC20Metadata, IERC20Permit, IERC20Errors, EIP712, Nonces {
     using SignedLanes for SignedLanes.Book;
 
-    bytes32 private constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
     string private _name;
     string private _symbol;
-    uint8 private immutable _decimals;
+    uint8 private immutable _DECIMALS;
 
     mapping(address account => uint256) private _balances;
     mapping(address owner => mapping(address spender => uint256)) private _allowances;
@@ -37,7 +38,7 @@ abstract contract LaneERC20 is IERC20, IERC20Metadata, IERC20Permit, IERC20Error
     constructor(string memory name_, string memory symbol_, uint8 decimals_) EIP712(name_, "1") {
         _name = name_;
         _symbol = symbol_;
-        _decimals = decimals_;
+        _DECIMALS = decimals_;
     }
 
     /* METADATA */
@@ -54,7 +55,7 @@ abstract contract LaneERC20 is IERC20, IERC20Metadata, IERC20Permit, IERC20Error
 
     /// @inheritdoc IERC20Metadata
     function decimals() external view returns (uint8) {
-        return _decimals;
+        return _DECIMALS;
     }
 
     /* BALANCES AND ALLOWANCES */
@@ -91,12 +92,17 @@ abstract contract LaneERC20 is IERC20, IERC20Metadata, IERC20Permit, IERC20Error
     /* PERMIT */
 
     /// @inheritdoc IERC20Permit
-    function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external
-    {
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
         require(block.timestamp <= deadline, ERC2612ExpiredSignature(deadline));
-        bytes32 structHash =
-            keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline));
+        bytes32 structHash = keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline));
         address signer = ECDSA.recover(_hashTypedDataV4(structHash), v, r, s);
         require(signer == owner, ERC2612InvalidSigner(signer, owner));
         _approve(owner, spender, value);

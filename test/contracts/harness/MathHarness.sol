@@ -14,11 +14,11 @@ contract MathHarness {
         for (uint256 i = 0; i < x.length; ++i) y[i] = FixedPointMathLib.expWad(x[i]);
     }
 
-    function grow(uint256 index, uint256 ratePerYear, uint256[] calldata elapsed)
-        external
-        pure
-        returns (uint256[] memory grown)
-    {
+    function grow(
+        uint256 index,
+        uint256 ratePerYear,
+        uint256[] calldata elapsed
+    ) external pure returns (uint256[] memory grown) {
         grown = new uint256[](elapsed.length);
         for (uint256 i = 0; i < elapsed.length; ++i) grown[i] = IndexMath.grow(index, ratePerYear, elapsed[i]);
     }
@@ -27,11 +27,11 @@ contract MathHarness {
         return Lanes.laneOf(owner);
     }
 
-    function quotes(uint256[] calldata values, uint256[] calldata debts, LiquidationMath.Terms calldata terms)
-        external
-        pure
-        returns (LiquidationMath.Quote[] memory results)
-    {
+    function quotes(
+        uint256[] calldata values,
+        uint256[] calldata debts,
+        LiquidationMath.Terms calldata terms
+    ) external pure returns (LiquidationMath.Quote[] memory results) {
         results = new LiquidationMath.Quote[](values.length);
         for (uint256 i = 0; i < values.length; ++i) {
             results[i] = LiquidationMath.quote(values[i], debts[i], terms);
