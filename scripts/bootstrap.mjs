@@ -225,9 +225,8 @@ function isInstalled(lock, hidden) {
       if (wanted.libc && !wanted.libc.includes(libc())) return true;
     }
     const present = hidden.packages[path];
-    return (
-      present !== undefined && present.version === wanted.version && present.resolved === wanted.resolved
-    );
+    // A linked workspace has no version, but a place; where a package was fetched from does not matter.
+    return present?.version === wanted.version && (!wanted.link || present?.resolved === wanted.resolved);
   });
 }
 
@@ -242,15 +241,16 @@ async function provideEngine(node) {
   const script = join(folder, "build.mjs");
   if (!existsSync(script)) return;
   const built = join(folder, "build");
-  const times = (directory, skip) =>
-    readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter(
-        (entry) => entry.isFile() && !(skip && resolve(entry.parentPath ?? entry.path).startsWith(skip)),
-      )
-      .map((entry) => statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
-  const outputs = existsSync(built) ? times(built) : [];
-  if (outputs.length > 0 && Math.min(...outputs) >= Math.max(...times(folder, built))) return;
+  // Tests keep modules of their own in folders below; only the engine itself counts.
+  const outputs = existsSync(built) ? timesOf(built, readdirSync(built, { withFileTypes: true })) : [];
+  const sources = timesOf(folder, readdirSync(folder, { withFileTypes: true }));
+  if (outputs.length > 0 && Math.min(...outputs) >= Math.max(...sources)) return;
   await work("building the engine", node.path, [script], { cwd: root, env: environment(node) });
+}
+
+/** Modification times of the files among the entries of a folder. */
+function timesOf(folder, entries) {
+  return entries.filter((entry) => entry.isFile()).map((entry) => statSync(join(folder, entry.name)).mtimeMs);
 }
 
 /** Our environment with that Node, and this repository's commands, first on the PATH. */
@@ -266,6 +266,52 @@ function environment(node) {
   const variables = { ...process.env, PATH };
   if (NODE_OPTIONS) variables.NODE_OPTIONS = NODE_OPTIONS;
   return variables;
+}
+
+/** Does the work while no other bootstrap of this repository is at it: npm start and npm test may come together. */
+async function exclusively(work) {
+  mkdirSync(home, { recursive: true });
+  const lock = join(home, "lock");
+  for (let waited = 0; !take(lock); waited++) {
+    if (waited === 0)
+      say(`another process sets this folder up; waiting for it (if none does, remove ${lock})`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  const release = () => rmSync(lock, { force: true });
+  process.once("exit", release);
+  try {
+    return await work();
+  } finally {
+    process.off("exit", release);
+    release();
+  }
+}
+
+/** Creates the lock file with our process id. False while a living process holds it; a dead one's is removed. */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  try {
+    const owner = Number(readFileSync(lock, "utf8"));
+    const young = Date.now() - statSync(lock).mtimeMs < 5_000; // its owner may be about to write its id
+    if (owner === 0 ? !young : !isAlive(owner)) rmSync(lock, { force: true });
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error; // released meanwhile
+  }
+  return false;
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 /** Becomes the command as far as a parent process can: same streams, signals passed on, same exit. */
@@ -304,9 +350,12 @@ try {
   if (command.length === 0) {
     throw new BootstrapError("usage: node scripts/bootstrap.mjs <script | command> [arguments]");
   }
-  const node = await provideNode();
-  await providePackages(node);
-  await provideEngine(node);
+  const node = await exclusively(async () => {
+    const provided = await provideNode();
+    await providePackages(provided);
+    await provideEngine(provided);
+    return provided;
+  });
   handOver(node, command);
 } catch (error) {
   if (!(error instanceof BootstrapError)) throw error;
