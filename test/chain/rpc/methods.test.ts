@@ -212,6 +212,19 @@ describe("state and calls", () => {
     assert.equal(BigInt(blocks[0].number), BigInt(height) + 1n);
     assert.equal(await node.rpc("eth_blockNumber"), height);
   });
+
+  it("refuses simulations in the codes of execution-apis", async () => {
+    const refuse = async (call: Record<string, unknown>) =>
+      (await node.failure("eth_simulateV1", { validation: true, blockStateCalls: [{ calls: [call] }] })).code;
+    const fees = { maxFeePerGas: "0x174876e800", gas: "0x5208" };
+    assert.equal(await refuse({ from: FIRST, to: SECOND, nonce: "0x0", ...fees }), -38010);
+    assert.equal(await refuse({ from: FIRST, to: SECOND, nonce: "0xffff", ...fees }), -38011);
+    assert.equal(await refuse({ from: FIRST, to: SECOND, gas: "0x5208" }), -38012);
+    assert.equal(await refuse({ from: FIRST, to: SECOND, ...fees, gas: "0x5207" }), -38013);
+    assert.equal(await refuse({ from: `0x${"cd".repeat(20)}`, to: SECOND, value: "0x1", ...fees }), -38014);
+    const many = { blockStateCalls: Array.from({ length: 257 }, () => ({})) };
+    assert.equal((await node.failure("eth_simulateV1", many)).code, -38026);
+  });
 });
 
 describe("fees", () => {

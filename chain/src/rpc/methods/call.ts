@@ -30,8 +30,9 @@ function collect(
 
 export const callMethods = [
   method("eth_call", parameters, ({ node }, ...values) => node.call(collect(...values))),
-  method("eth_estimateGas", parameters, async ({ node }, ...values) =>
-    quantity(await node.estimateGas(collect(...values))),
+  // Like Hardhat's and anvil's: for the block that the transaction will be in, with the timestamp set for it.
+  method("eth_estimateGas", parameters, async ({ node }, request, at, ...overrides) =>
+    quantity(await node.estimateGas(collect(request, at ?? "pending", ...overrides))),
   ),
   method("eth_createAccessList", parameters, async ({ node }, ...values) => {
     const { accessList, gasUsed, error } = await node.createAccessList(collect(...values));

@@ -1,5 +1,6 @@
 // eth_simulateV1: calls in blocks that never happen.
 
+import { TransactionRejectedError } from "../../node/errors.ts";
 import type { SimulateParameters } from "../../node/types.ts";
 import { encodeSimulated } from "../encode.ts";
 import { RpcError } from "../errors.ts";
@@ -19,6 +20,19 @@ import { blockOverrides, stateOverrides, transactionRequest, withdrawals } from 
 
 /** Of one request, gaps between block numbers included (geth). */
 const MAX_BLOCKS = 256;
+
+/** execution-apis: codes of eth_simulateV1 for a call that no block could hold, by the node's reason. */
+const REJECTION_CODES: Record<string, number> = {
+  "nonce-too-low": -38010,
+  "nonce-too-high": -38011,
+  "max-fee-below-base-fee": -38012,
+  "intrinsic-gas-too-low": -38013,
+  "gas-below-floor": -38013,
+  "insufficient-funds": -38014,
+  "block-gas-exceeded": -38015,
+  "sender-not-eoa": -38024,
+  "initcode-too-large": -38025,
+};
 
 type BlockStateCall = SimulateParameters["blockStateCalls"][number];
 
@@ -62,8 +76,13 @@ export const simulateMethods = [
     [required("payload", payload), optional("block", block, "latest")],
     async ({ node }, { returnFullTransactions, ...simulation }, at) => {
       if (simulation.blockStateCalls.length > MAX_BLOCKS) throw new RpcError(-38026, "too many blocks");
-      const blocks = await node.simulate({ ...simulation, block: at });
-      return blocks.map((simulated) => encodeSimulated(simulated, returnFullTransactions));
+      try {
+        const blocks = await node.simulate({ ...simulation, block: at });
+        return blocks.map((simulated) => encodeSimulated(simulated, returnFullTransactions));
+      } catch (error) {
+        const code = error instanceof TransactionRejectedError ? REJECTION_CODES[error.reason] : undefined;
+        throw code === undefined ? error : new RpcError(code, `err: ${(error as Error).message}`);
+      }
     },
   ),
 ];
