@@ -69,10 +69,18 @@ export const JOB_NEXT = BLOCK + 384; // u32, atomic
 export const WORKER_ACTIVE = BLOCK + 1024; // u32 per worker, 64 bytes apart, atomic: 1 while inside a job
 export const MAX_WORKERS = 64;
 
+export const BODY_COUNT = BLOCK + 448; // u32, included transactions
+export const BODY_POSITIONS = BLOCK + 452; // u32, address of their u32 positions
+export const BODY_RECEIPTS = BLOCK + 456; // u32, address of ordered trie items
+export const BODY_TRANSACTIONS = BLOCK + 460; // u32, likewise
+export const BODY_RECEIPT_LEAVES = BLOCK + 464; // u32, address of ordered trie references
+export const BODY_TRANSACTION_LEAVES = BLOCK + 468; // u32, likewise
+
 export const JOB_BLOCK = 1; // take part in the block's execution
 export const JOB_TRIE = 2; // items are TRIE_JOB structs (roots.ts)
-export const JOB_RECOVER = 3; // sender recovery, done by the host
-export const JOB_EXIT = 4;
+export const JOB_BODY = 3; // runs of leaves (body-roots.ts)
+export const JOB_RECOVER = 4; // sender recovery, done by the host
+export const JOB_EXIT = 5;
 
 /* TEST HOOKS: zero in production; the differential fuzzer sets them through EngineOptions */
 

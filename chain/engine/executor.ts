@@ -4,16 +4,18 @@
 // It must know nothing of opcodes or of how the host got the transactions.
 
 import {
-  BLOCK_BASE, BLOCK_BLOB_GAS_USED, BLOCK_COUNT, BLOCK_FRONTIER, BLOCK_GAS_USED, BLOCK_INCLUDED, BLOCK_NEXT, BLOCK_RESULTS,
+  BLOCK_BLOB_GAS_USED, BLOCK_COUNT, BLOCK_FRONTIER, BLOCK_GAS_USED, BLOCK_INCLUDED, BLOCK_NEXT, BLOCK_RESULTS,
   BLOCK_TRANSACTIONS, COMMIT_STATE, ENVIRONMENT, EXCLUDED_BLOB_GAS, EXCLUDED_BLOCK_GAS, EXCLUDED_MEMORY,
-  EXCLUDED_NONCE_TOO_HIGH, EXCLUDED_NONCE_TOO_LOW, EXECUTION_BASE, HEAD_VERSION, HOOK_DELAY_SEED, HOOK_KILL,
+  EXCLUDED_NONCE_TOO_HIGH, EXCLUDED_NONCE_TOO_LOW, EXECUTION_BASE, HEAD_VERSION,
   HOOK_REPLAY_SEED, HOOK_SKIP_VALIDATION, LOCATION_NONCE, RESULT_ATTEMPTS, RESULT_CONTEXT, RESULT_EXCLUSION,
   RESULT_FINISHED, RESULT_SIZE, RESULT_STARTED, RESULT_STATE, RESULT_WASTED_GAS, RESULT_WORKER, STATE_DONE,
   STATE_EXECUTED, STATE_PENDING, STATE_RUNNING, TOKEN, TOKEN_ARENA, TOKEN_CONTEXT, TOKEN_CONTEXT_SIZE, TOKEN_EPOCH,
 } from "./control";
 import { useArena } from "./arena";
 import { finishCommit, seal } from "./commit";
-import { clock, mortalMoment } from "./host";
+import { meeting, spin } from "./hooks";
+import { clock } from "./host";
+import { worker } from "./instance";
 import {
   beginJournal,
 } from "./journal";
@@ -43,17 +45,14 @@ const LARGE_RETURNS: u32 = 64 * 1024 * 1024;
 const LARGE_MEMORY: u32 = 1152 * 1024 * 1024;
 export const TOKEN_SIZE: u32 = LARGE_CONTEXT + ARENA_FRAMES + LARGE_STACK + LARGE_RETURNS + LARGE_MEMORY;
 
-let worker: u32 = 0;
 let contexts: usize = 0;
 let arena: usize = 0;
-let random: u64 = 0;
 
 /* While a context is free its first word after the header's worker field is no transaction of the block. */
 const CONTEXT_POSITION: usize = CONTEXT_WORKER; // u32, 1 + position, 0 when free
 
-/** Gives this instance its number and SPECULATION_SIZE bytes at `region`. */
-export function useSpeculation(number: u32, region: usize): void {
-  worker = number;
+/** Gives this instance SPECULATION_SIZE bytes at `region`. */
+export function useSpeculation(region: usize): void {
   contexts = region;
   arena = region + CONTEXTS * CONTEXT_SIZE;
 }
@@ -86,33 +85,6 @@ function transactionOf(position: u32): usize {
 @inline
 function running(): u32 {
   return STATE_RUNNING | (worker << 8);
-}
-
-/* HOOKS of the differential fuzzer */
-
-function nextRandom(): u64 {
-  random ^= random << 13;
-  random ^= random >>> 7;
-  random ^= random << 17;
-  return random;
-}
-
-@inline
-function meeting(): void {
-  if (load<u64>(HOOK_DELAY_SEED) != 0) delay();
-  if (load<u32>(HOOK_KILL) != 0 && worker != 0) mortalMoment(worker);
-}
-
-function delay(): void {
-  if (random == 0) random = load<u64>(HOOK_DELAY_SEED) + worker * 0x9e3779b97f4a7c15;
-  const r = nextRandom();
-  if ((r & 3) != 0) return;
-  spin(<u32>(r >>> 40) & 0xffff);
-}
-
-/** Lets time pass without touching anything that others write. */
-function spin(rounds: u32): void {
-  for (let i: u32 = 0; i < rounds; i++) atomic.load<u32>(TOKEN_EPOCH);
 }
 
 /* ONE RUN */

@@ -7,21 +7,23 @@ import {
 } from "./control";
 import { commitDirectly } from "./commit";
 import { SPECULATION_SIZE, TOKEN_SIZE, placeTokenArena, useLargeArena, useSpeculation } from "./executor";
-import { setScratch } from "./instance";
+import { setScratch, setWorker } from "./instance";
 import * as journal from "./journal";
 import { keccak256 as keccak } from "./keccak";
 import { CODE_HASH, CONTEXT_OUTCOME, CONTEXT_STOPPED, OUTCOME_SUCCESS } from "./layout";
 import { FREE_LISTS_SIZE, allocate, release, reserve, useFreeLists } from "./memory";
 import * as state from "./state";
+import { forgetBody } from "./body-roots";
 import { forgetJobs } from "./roots";
 import { runTransaction } from "./transaction";
 import * as u256 from "./u256";
 
 export { beginExecution, bury, endExecution, enterBlock, participate } from "./executor";
 export { releaseResults } from "./commit";
+export { finishBody, listBodyJobs, workOnBody } from "./body-roots";
 export {
-  collectDirty, finishRoot, listAccountJobs, listStorageJobs, proveAccount, proveStorage, receiptsRoot, storageRoot,
-  transactionsRoot, workOnTries,
+  collectDirty, finishRoot, listAccountJobs, listStorageJobs, proveAccount, proveStorage, rebuildTries, storageRoot,
+  workOnTries,
 } from "./roots";
 export { logsHash } from "./receipt";
 export { orderedTrieRoot } from "./ordered-trie";
@@ -40,13 +42,15 @@ export function reserveInstance(): usize {
 export function useInstance(worker: u32, region: usize): void {
   setScratch(region);
   useFreeLists(region + SCRATCH_SIZE);
-  useSpeculation(worker, region + SCRATCH_SIZE + ((FREE_LISTS_SIZE + 63) & ~63));
+  setWorker(worker);
+  useSpeculation(region + SCRATCH_SIZE + ((FREE_LISTS_SIZE + 63) & ~63));
 }
 
 /** Lays out an empty state in a fresh heap, by the owner, after useInstance(0, ...). */
 export function createState(): void {
   store<u32>(COMMIT_CAPACITY, 0);
   forgetJobs();
+  forgetBody();
   state.createState();
 }
 

@@ -10,3 +10,10 @@ export let scratch: usize = 0;
 export function setScratch(p: usize): void {
   scratch = p;
 }
+
+/** This instance's number among the threads: 0 is the engine's owner. */
+export let worker: u32 = 0;
+
+export function setWorker(number: u32): void {
+  worker = number;
+}

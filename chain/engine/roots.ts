@@ -1,21 +1,20 @@
-// Brings the tries up to date with the committed state and gives the block's roots. Every trie is split by top nibble: one
+// Brings the tries up to date with the committed state. Every trie is split by top nibble: one
 // job updates one nibble of one trie, so that one hot token hashes in parallel too. Only what changed since the last root is
 // touched; values popped by a revert are changes like any other.
 
 import {
-  BLOCK_RESULTS, BLOCK_TRANSACTIONS, DIRTY_ACCOUNTS, DIRTY_FROM, JOB_COUNT, JOB_ITEMS, JOB_NEXT, LOCATION_BALANCE, LOCATION_CODE,
-  LOCATION_NONCE, LOCATION_STORAGE, RESULT_BLOOM, RESULT_CUMULATIVE_GAS, RESULT_EXCLUSION, RESULT_LOGS,
-  RESULT_LOGS_LENGTH, RESULT_OUTCOME, RESULT_SIZE, STALE_LIST, STALE_TOP, STATE_TRIE, UNDO_TOP,
+  DIRTY_ACCOUNTS, DIRTY_FROM, JOB_COUNT, JOB_ITEMS, JOB_NEXT, LOCATION_BALANCE, LOCATION_CODE, LOCATION_NONCE,
+  LOCATION_STORAGE, STALE_LIST, STALE_TOP, STATE_TRIE, UNDO_TOP,
 } from "./control";
+import { meeting } from "./hooks";
 import { scratch } from "./instance";
 import { keccak256 } from "./keccak";
-import { CODE_HASH, CODE_LENGTH, TX_RAW_LENGTH, TX_RAW_OFFSET, TX_TYPE } from "./layout";
+import { CODE_HASH, CODE_LENGTH } from "./layout";
 import { allocate, release } from "./memory";
-import { orderedTrieRoot } from "./ordered-trie";
-import { encodeAccount, encodeReceipt, encodeStorageValue, orBloom, receiptLength } from "./receipt";
+import { encodeAccount, encodeStorageValue } from "./receipt";
 import {
-  ACCOUNT_DIRTY, ACCOUNT_DIRTY_SLOTS, ACCOUNT_FLAGS, ACCOUNT_HASHED, ACCOUNT_STORAGE_TRIE, CELL_CODE, CELL_VALUE,
-  FLAG_HASHED, LIST_END, STORAGE_ACCOUNT, STORAGE_DIRTY, STORAGE_FLAGS, STORAGE_HASHED, emptyCode, headOf, location,
+  ACCOUNT_DIRTY, ACCOUNT_DIRTY_SLOTS, ACCOUNT_FLAGS, ACCOUNT_HASHED, ACCOUNT_SLOTS, ACCOUNT_STORAGE_TRIE, CELL_CODE, CELL_VALUE,
+  FLAG_HASHED, LIST_END, STORAGE_ACCOUNT, STORAGE_DIRTY, STORAGE_FLAGS, STORAGE_HASHED, STORAGE_NEXT, emptyCode, firstAccount, headOf, location, nextAccount,
   undoEntry,
 } from "./state";
 import { createTrie, trieHashNibble, trieIsEmpty, trieProve, trieRoot, trieSet } from "./trie";
@@ -151,6 +150,7 @@ export function workOnTries(): void {
   while (true) {
     const i = atomic.add<u32>(JOB_NEXT, 1);
     if (i >= count) return;
+    meeting();
     const job = <usize>load<u32>(JOB_ITEMS) + i * JOB_SIZE;
     const account = load<u32>(job);
     const nibble = load<u32>(job, JOB_NIBBLE);
@@ -237,71 +237,30 @@ export function finishRoot(dst: usize): void {
   trieRoot(load<u32>(STATE_TRIE), dst);
 }
 
-/* ROOTS OF THE BLOCK */
+/* REPAIR */
 
-@inline
-function resultAt(position: u32): usize {
-  return <usize>load<u32>(BLOCK_RESULTS) + position * RESULT_SIZE;
-}
-
-@inline
-function isIncluded(position: u32): bool {
-  return load<u32>(resultAt(position), RESULT_EXCLUSION) == 0;
-}
-
-/** The root of the included transactions' envelopes, raw. */
-export function transactionsRoot(count: u32, dst: usize): void {
-  const size = max<u32>(count, 1) << 3;
-  const items = allocate(size);
-  let included: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) {
-    if (!isIncluded(i)) continue;
-    const tx = <usize>load<u32>(<usize>load<u32>(BLOCK_TRANSACTIONS) + (i << 2));
-    store<u32>(items + (included << 3), <u32>tx + load<u32>(tx, TX_RAW_OFFSET));
-    store<u32>(items + (included << 3), load<u32>(tx, TX_RAW_LENGTH), 4);
-    included++;
+/**
+ * Forgets all tries and marks everything changed: a thread died inside a trie. collectDirty()'s lists begin anew, so that the
+ * jobs can be listed and done again.
+ */
+export function rebuildTries(): void {
+  store<u32>(STATE_TRIE, <u32>createTrie());
+  for (let account = firstAccount(); account != 0; account = nextAccount()) {
+    store<u32>(account, 0, ACCOUNT_STORAGE_TRIE);
+    store<u32>(account, 0, ACCOUNT_DIRTY);
+    store<u32>(account, 0, ACCOUNT_DIRTY_SLOTS);
+    for (let slot = <usize>load<u32>(account, ACCOUNT_SLOTS); slot != 0; slot = load<u32>(slot, STORAGE_NEXT)) {
+      store<u32>(slot, 0, STORAGE_DIRTY);
+    }
   }
-  orderedTrieRoot(items, included, dst);
-  release(items, size);
-}
-
-/** The root of the receipts, raw, and the union of their blooms. */
-export function receiptsRoot(count: u32, dst: usize, bloom: usize): void {
-  const size = max<u32>(count, 1) << 3;
-  const items = allocate(size);
-  memory.fill(bloom, 0, 256);
-  let total: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) if (isIncluded(i)) total += lengthOfReceipt(i);
-  const buffer = allocate(max<u32>(total, 1));
-  let out = buffer;
-  let included: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) {
-    if (!isIncluded(i)) continue;
-    const result = resultAt(i);
-    const logs = <usize>load<u32>(result, RESULT_LOGS);
-    const length = encodeReceipt(out, total, typeOf(i), load<u32>(result, RESULT_OUTCOME) == 0,
-      load<u64>(result, RESULT_CUMULATIVE_GAS), result + RESULT_BLOOM, logs, logs + load<u32>(result, RESULT_LOGS_LENGTH));
-    orBloom(bloom, result + RESULT_BLOOM);
-    store<u32>(items + (included << 3), <u32>out);
-    store<u32>(items + (included << 3), length, 4);
-    out += length;
-    included++;
+  dirtyAccounts = LIST_END;
+  dirtyCount = 0;
+  for (let account = firstAccount(); account != 0; account = nextAccount()) {
+    markDirty(location(<u32>account, LOCATION_BALANCE));
+    for (let slot = <usize>load<u32>(account, ACCOUNT_SLOTS); slot != 0; slot = load<u32>(slot, STORAGE_NEXT)) {
+      markDirty(location(<u32>slot, LOCATION_STORAGE));
+    }
   }
-  orderedTrieRoot(items, included, dst);
-  release(buffer, max<u32>(total, 1));
-  release(items, size);
-}
-
-@inline
-function typeOf(position: u32): u32 {
-  return load<u8>(<usize>load<u32>(<usize>load<u32>(BLOCK_TRANSACTIONS) + (position << 2)), TX_TYPE);
-}
-
-function lengthOfReceipt(position: u32): u32 {
-  const result = resultAt(position);
-  const logs = <usize>load<u32>(result, RESULT_LOGS);
-  return receiptLength(typeOf(position), load<u64>(result, RESULT_CUMULATIVE_GAS), logs,
-    logs + load<u32>(result, RESULT_LOGS_LENGTH));
 }
 
 /* PROOFS, on tries that are up to date */

@@ -181,6 +181,27 @@ export function internStorage(account: usize, key: usize): usize {
   return record;
 }
 
+/* All accounts, one after another; the table must not grow meanwhile. */
+
+let cursor: u32 = 0;
+
+/** The first account record, 0 when there is none. */
+export function firstAccount(): usize {
+  cursor = 0;
+  return nextAccount();
+}
+
+/** The next account record, 0 after the last. */
+export function nextAccount(): usize {
+  const table = <usize>load<u32>(ACCOUNT_TABLE);
+  const slots = load<u32>(table, TABLE_MASK) + 1;
+  while (cursor < slots) {
+    const record = load<u32>(table + (cursor++ << 2), TABLE_ENTRIES);
+    if (record != 0) return record;
+  }
+  return 0;
+}
+
 /* CODE */
 
 /** The shared record of a code that was analysed elsewhere (`local` may die afterwards). The caller holds the token. */

@@ -38,7 +38,7 @@ export async function runStateSubtest(
   const schedule = blobScheduleOf(fixture.config, forkName, hardfork);
   engine.beginBlock(environmentOf(fixture, hardfork, schedule));
   const { refusal, logs } = await execute(engine, fixture, expectation);
-  const { stateRoot } = engine.seal();
+  const { stateRoot } = await engine.seal();
 
   if (expectation.expectException !== undefined) {
     if (refusal === null) return `not refused, expected ${expectation.expectException}`;

@@ -67,7 +67,7 @@ export async function executeBlock(engine: Engine, { environment, messages }: Fu
     return engine.pack({ ...message, raw: encodeRlp(items) });
   });
   const execution = await engine.executeTransactions(packed);
-  const { stateRoot } = engine.seal();
+  const { stateRoot } = await engine.seal();
   const { locations, transactions } = engine.accessSets();
   const names = locations.map(nameOf);
   const written = new Set<Location>();

@@ -47,6 +47,8 @@ import { WorkerCrew } from "./workers.ts";
 const NEWEST = -1;
 /** Blocks with fewer transactions run on the owning thread alone: waking others costs more than they would save. */
 const SHARED_BLOCK = 4;
+/** Likewise for hashing: jobs of a few microseconds to a few hundred. */
+const SHARED_JOBS = 8;
 /** Likewise for signatures. */
 const SHARED_SIGNATURES = 8;
 
@@ -299,7 +301,7 @@ export class WasmEngine implements Engine {
     if (shared) await this.#crew!.run(control.JOB_BLOCK, () => this.#participate());
     else while (!this.#participate());
     exports.endExecution();
-    return this.#blockResult(count, shared ? this.workers : 1);
+    return await this.#blockResult(count, shared ? this.workers : 1);
   }
 
   /** The owner's part of a block. A trap under the token excludes its transaction; nothing else can trap. */
@@ -331,24 +333,38 @@ export class WasmEngine implements Engine {
     memory.setU32(control.BLOCK_RESULTS, results);
   }
 
-  #blockResult(count: number, workers: number): BlockExecution {
+  async #blockResult(count: number, workers: number): Promise<BlockExecution> {
     const exports = this.#exports;
     const memory = this.#memory;
-    const root = this.#word(0);
+    const runs = exports.listBodyJobs(count);
+    const survived = await this.#share(control.JOB_BODY, runs, () => exports.workOnBody());
+    if (!survived) {
+      exports.listBodyJobs(count);
+      exports.workOnBody();
+    }
     const bloom = this.#work + WORDS;
-    exports.transactionsRoot(count, root);
-    const transactionsRoot = readHex(memory.bytes, root, 32);
-    exports.receiptsRoot(count, root, bloom);
-    const receiptsRoot = readHex(memory.bytes, root, 32);
+    exports.finishBody(this.#word(0), this.#word(1), bloom);
     return {
       ...readBlock(memory, count),
       gasUsed: memory.view.getBigUint64(control.BLOCK_GAS_USED, true),
       blobGasUsed: memory.view.getBigUint64(control.BLOCK_BLOB_GAS_USED, true),
       logsBloom: memory.copy(bloom, 256),
-      transactionsRoot,
-      receiptsRoot,
+      transactionsRoot: readHex(memory.bytes, this.#word(0), 32),
+      receiptsRoot: readHex(memory.bytes, this.#word(1), 32),
       workers,
     };
+  }
+
+  /** Works on `jobs` listed jobs, with the workers where there are enough of them; false when one of them died inside. */
+  async #share(kind: number, jobs: number, work: () => void): Promise<boolean> {
+    if (this.#crew === null || jobs < SHARED_JOBS) {
+      work();
+      return true;
+    }
+    return this.#crew.run(kind, () => {
+      work();
+      return true;
+    });
   }
 
   credit(address: Address, amount: bigint): void {
@@ -356,10 +372,17 @@ export class WasmEngine implements Engine {
     this.#exports.credit(this.#putHex(0, address), this.#putWord(1, amount), this.#word(2));
   }
 
-  seal(): SealedBlock {
+  async seal(): Promise<SealedBlock> {
     this.#requireBlock("seal");
-    const stateRoot = this.stateRoot();
-    this.#exports.sealBlock();
+    const exports = this.#exports;
+    const work = () => exports.workOnTries();
+    exports.collectDirty();
+    let survived = await this.#share(control.JOB_TRIE, exports.listStorageJobs(), work);
+    if (survived) survived = await this.#share(control.JOB_TRIE, exports.listAccountJobs(), work);
+    if (!survived) exports.rebuildTries();
+    // Without a death nothing is left to do but the root itself.
+    const stateRoot = survived ? this.#finishRoot() : this.#computeRoot();
+    exports.sealBlock();
     this.#inBlock = false;
     return { stateRoot, version: this.head };
   }
@@ -422,13 +445,22 @@ export class WasmEngine implements Engine {
   /* ROOTS AND PROOFS */
 
   stateRoot(): Hash {
+    this.#exports.collectDirty();
+    return this.#computeRoot();
+  }
+
+  /** On this thread alone, from the collected changes on. */
+  #computeRoot(): Hash {
     const exports = this.#exports;
-    exports.collectDirty();
     exports.listStorageJobs();
     exports.workOnTries();
     exports.listAccountJobs();
     exports.workOnTries();
-    exports.finishRoot(this.#word(0));
+    return this.#finishRoot();
+  }
+
+  #finishRoot(): Hash {
+    this.#exports.finishRoot(this.#word(0));
     return readHex(this.#memory.bytes, this.#word(0), 32);
   }
 

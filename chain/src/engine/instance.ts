@@ -51,8 +51,10 @@ export interface EngineExports {
   workOnTries(): void;
   finishRoot(dst: number): void;
   storageRoot(account: number, dst: number): void;
-  transactionsRoot(count: number, dst: number): void;
-  receiptsRoot(count: number, dst: number, bloom: number): void;
+  rebuildTries(): void;
+  listBodyJobs(count: number): number;
+  workOnBody(): void;
+  finishBody(transactionsRoot: number, receiptsRoot: number, bloom: number): void;
   orderedTrieRoot(items: number, count: number, dst: number): void;
   proveAccount(address: number, out: number, capacity: number): number;
   proveStorage(account: number, key: number, out: number, capacity: number): number;

@@ -7,6 +7,7 @@ import type { EngineMemory } from "./instance.ts";
 import type {
   AccessListEntry,
   AccessSet,
+  Address,
   BlockExecution,
   Exclusion,
   ExecutionResult,
@@ -73,18 +74,18 @@ export function exclusionOf(code: number): Exclusion | undefined {
   return EXCLUSIONS[code];
 }
 
-export function readLogs(memory: EngineMemory, start: number, length: number): Log[] {
-  const { bytes } = memory;
+function readLogs(bytes: Uint8Array, view: DataView, start: number, length: number): Log[] {
   const logs: Log[] = [];
-  for (let at = start; at < start + length; at += memory.u32(at + layout.LOG_SIZE)) {
-    const topicCount = memory.u32(at + layout.LOG_TOPIC_COUNT);
+  const u32 = (at: number) => view.getUint32(at, true);
+  for (let at = start; at < start + length; at += u32(at + layout.LOG_SIZE)) {
+    const topicCount = u32(at + layout.LOG_TOPIC_COUNT);
     const topics: Hash[] = [];
     for (let i = 0; i < topicCount; i++) topics.push(readHex(bytes, at + layout.LOG_TOPICS + 32 * i, 32));
     const dataAt = at + layout.LOG_TOPICS + 32 * topicCount;
     logs.push({
       address: readAddress(bytes, at + layout.LOG_ADDRESS),
       topics,
-      data: readHex(bytes, dataAt, memory.u32(at + layout.LOG_DATA_LENGTH)),
+      data: readHex(bytes, dataAt, u32(at + layout.LOG_DATA_LENGTH)),
     });
   }
   return logs;
@@ -94,6 +95,7 @@ export function readLogs(memory: EngineMemory, start: number, length: number): L
 export function readContext(memory: EngineMemory, context: number): ExecutionResult {
   const outcome = memory.u32(context + layout.CONTEXT_OUTCOME);
   const logs = memory.u32(context + layout.CONTEXT_LOGS);
+  const logsLength = memory.u32(context + layout.CONTEXT_LOGS_END) - logs;
   const success = outcome === layout.OUTCOME_SUCCESS;
   return {
     success,
@@ -104,7 +106,7 @@ export function readContext(memory: EngineMemory, context: number): ExecutionRes
       memory.u32(context + layout.CONTEXT_OUTPUT),
       memory.u32(context + layout.CONTEXT_OUTPUT_LENGTH),
     ),
-    logs: success ? readLogs(memory, logs, memory.u32(context + layout.CONTEXT_LOGS_END) - logs) : [],
+    logs: success ? readLogs(memory.bytes, memory.view, logs, logsLength) : [],
     contractAddress:
       memory.u32(context + layout.CONTEXT_HAS_CONTRACT) === 0
         ? null
@@ -126,34 +128,100 @@ export function readAccessList(memory: EngineMemory, start: number, length: numb
   return list;
 }
 
-function readIncluded(memory: EngineMemory, result: number, position: number): IncludedTransaction {
-  const { view, bytes } = memory;
-  const outcome = memory.u32(result + control.RESULT_OUTCOME);
-  return {
-    position,
-    index: memory.u32(result + control.RESULT_INDEX),
-    success: outcome === layout.OUTCOME_SUCCESS,
-    halt: HALTS[outcome],
-    gasUsed: view.getBigUint64(result + control.RESULT_GAS_USED, true),
-    gasRefunded: view.getBigUint64(result + control.RESULT_GAS_REFUNDED, true),
-    cumulativeGasUsed: view.getBigUint64(result + control.RESULT_CUMULATIVE_GAS, true),
-    effectiveGasPrice: readWord(view, result + control.RESULT_GAS_PRICE),
-    blobGasUsed: view.getBigUint64(result + control.RESULT_BLOB_GAS, true),
-    output: memory.copy(
-      memory.u32(result + control.RESULT_OUTPUT),
-      memory.u32(result + control.RESULT_OUTPUT_LENGTH),
-    ),
-    logs: readLogs(
-      memory,
-      memory.u32(result + control.RESULT_LOGS),
-      memory.u32(result + control.RESULT_LOGS_LENGTH),
-    ),
-    logsBloom: memory.copy(result + control.RESULT_BLOOM, 256),
-    contractAddress:
-      memory.u32(result + control.RESULT_HAS_CONTRACT) === 0
-        ? null
-        : readAddress(bytes, result + control.RESULT_CONTRACT),
-  };
+/** What every included transaction of a block shares: one copy of its results, logs and outputs outside shared memory. */
+class BlockCopy {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  #top: number;
+
+  constructor(memory: EngineMemory, results: number, count: number, extra: number) {
+    const size = count * control.RESULT_SIZE;
+    this.bytes = new Uint8Array(size + extra);
+    this.view = new DataView(this.bytes.buffer);
+    this.bytes.set(memory.bytes.subarray(results, results + size));
+    this.#top = size;
+  }
+
+  /** Takes `length` bytes along; returns where they are now. */
+  take(memory: EngineMemory, start: number, length: number): number {
+    const at = this.#top;
+    this.bytes.set(memory.bytes.subarray(start, start + length), at);
+    this.#top += length;
+    return at;
+  }
+}
+
+/** Decodes on demand: most of a large block is never looked at. */
+class IncludedResult implements IncludedTransaction {
+  readonly position: number;
+  readonly #block: BlockCopy;
+  readonly #at: number;
+
+  constructor(block: BlockCopy, position: number) {
+    this.position = position;
+    this.#block = block;
+    this.#at = position * control.RESULT_SIZE;
+  }
+
+  #u32(field: number): number {
+    return this.#block.view.getUint32(this.#at + field, true);
+  }
+
+  #u64(field: number): bigint {
+    return this.#block.view.getBigUint64(this.#at + field, true);
+  }
+
+  get index(): number {
+    return this.#u32(control.RESULT_INDEX);
+  }
+
+  get success(): boolean {
+    return this.#u32(control.RESULT_OUTCOME) === layout.OUTCOME_SUCCESS;
+  }
+
+  get halt(): Halt | undefined {
+    return HALTS[this.#u32(control.RESULT_OUTCOME)];
+  }
+
+  get gasUsed(): bigint {
+    return this.#u64(control.RESULT_GAS_USED);
+  }
+
+  get gasRefunded(): bigint {
+    return this.#u64(control.RESULT_GAS_REFUNDED);
+  }
+
+  get cumulativeGasUsed(): bigint {
+    return this.#u64(control.RESULT_CUMULATIVE_GAS);
+  }
+
+  get effectiveGasPrice(): bigint {
+    return readWord(this.#block.view, this.#at + control.RESULT_GAS_PRICE);
+  }
+
+  get blobGasUsed(): bigint {
+    return this.#u64(control.RESULT_BLOB_GAS);
+  }
+
+  get output(): Uint8Array {
+    const at = this.#u32(control.RESULT_OUTPUT);
+    return this.#block.bytes.subarray(at, at + this.#u32(control.RESULT_OUTPUT_LENGTH));
+  }
+
+  get logs(): Log[] {
+    const { bytes, view } = this.#block;
+    return readLogs(bytes, view, this.#u32(control.RESULT_LOGS), this.#u32(control.RESULT_LOGS_LENGTH));
+  }
+
+  get logsBloom(): Uint8Array {
+    const at = this.#at + control.RESULT_BLOOM;
+    return this.#block.bytes.subarray(at, at + 256);
+  }
+
+  get contractAddress(): Address | null {
+    if (this.#u32(control.RESULT_HAS_CONTRACT) === 0) return null;
+    return readAddress(this.#block.bytes, this.#at + control.RESULT_CONTRACT);
+  }
 }
 
 /** The transactions of the executed block; roots and bloom are the caller's to add. */
@@ -162,10 +230,17 @@ export function readBlock(
   count: number,
 ): Pick<BlockExecution, "included" | "excluded" | "telemetry"> {
   const results = memory.u32(control.BLOCK_RESULTS);
+  const { view } = memory;
+  let extra = 0;
+  for (let at = results; at < results + count * control.RESULT_SIZE; at += control.RESULT_SIZE) {
+    extra += view.getUint32(at + control.RESULT_LOGS_LENGTH, true);
+    extra += view.getUint32(at + control.RESULT_OUTPUT_LENGTH, true);
+  }
+  const block = new BlockCopy(memory, results, count, extra);
   const included: IncludedTransaction[] = [];
   const excluded: BlockExecution["excluded"] = [];
   const telemetry: TransactionTelemetry[] = [];
-  const origin = memory.view.getFloat64(control.BLOCK_STARTED, true);
+  const origin = view.getFloat64(control.BLOCK_STARTED, true);
   for (let position = 0; position < count; position++) {
     const result = results + position * control.RESULT_SIZE;
     const reason = EXCLUSIONS[memory.u32(result + control.RESULT_EXCLUSION)];
@@ -173,11 +248,23 @@ export function readBlock(
       excluded.push({ position, reason });
       continue;
     }
-    included.push(readIncluded(memory, result, position));
+    // The copy's own fields point into the copy.
+    const own = position * control.RESULT_SIZE;
+    for (const [place, lengthPlace] of KEPT) {
+      const length = memory.u32(result + lengthPlace);
+      if (length)
+        block.view.setUint32(own + place, block.take(memory, memory.u32(result + place), length), true);
+    }
+    included.push(new IncludedResult(block, position));
     telemetry.push(readTelemetry(memory, results, result, origin));
   }
   return { included, excluded, telemetry };
 }
+
+const KEPT = [
+  [control.RESULT_LOGS, control.RESULT_LOGS_LENGTH],
+  [control.RESULT_OUTPUT, control.RESULT_OUTPUT_LENGTH],
+] as const;
 
 function readTelemetry(
   memory: EngineMemory,

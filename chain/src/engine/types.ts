@@ -286,8 +286,8 @@ export interface Engine {
   executeTransactions(transactions: readonly PackedMessage[]): Promise<BlockExecution>;
   /** Adds to a balance outside any transaction: withdrawals (in wei). */
   credit(address: Address, amount: bigint): void;
-  /** Ends the block. */
-  seal(): SealedBlock;
+  /** Ends the block: hashes what it changed, in parallel where that pays. */
+  seal(): Promise<SealedBlock>;
   abandon(): void;
 
   /** The committed accesses of the block that was executed last, with the locations that ids refer to. */

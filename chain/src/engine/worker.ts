@@ -35,6 +35,8 @@ for (;;) {
     while (!exports.participate());
   } else if (kind === control.JOB_TRIE) {
     exports.workOnTries();
+  } else if (kind === control.JOB_BODY) {
+    exports.workOnBody();
   } else if (kind === control.JOB_RECOVER) {
     recoverRange(memory);
   }

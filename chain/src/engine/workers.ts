@@ -57,23 +57,25 @@ export class WorkerCrew {
   }
 
   /**
-   * Opens the job that the control block describes, runs the owner's part, and returns when no worker is inside any more.
-   * `own` returns false to be called again after the event loop has turned, so that deaths are noticed.
+   * Opens the job that the control block describes, runs the owner's part, and returns when no worker is inside any more:
+   * true unless one died inside. `own` returns false to be called again after the event loop has turned, so that deaths
+   * are noticed.
    */
-  async run(kind: number, own: () => boolean): Promise<void> {
+  async run(kind: number, own: () => boolean): Promise<boolean> {
+    let survived = true;
     this.#memory.setU32(control.JOB_KIND, kind);
     this.#exports.openJob(this.#members.length);
     while (!own()) {
       await nextTurn();
-      this.#buryDead();
+      if (this.#buryDead()) survived = false;
     }
     this.#exports.closeJob();
     while (!this.#isIdle()) {
       await nextTurn();
-      this.#buryDead();
+      if (this.#buryDead()) survived = false;
     }
-    this.#buryDead();
     this.#replaceDead();
+    return survived;
   }
 
   #isIdle(): boolean {
@@ -89,13 +91,17 @@ export class WorkerCrew {
     return true;
   }
 
-  #buryDead(): void {
-    this.#members.forEach(({ alive }, i) => {
+  /** Whether somebody died inside the job. */
+  #buryDead(): boolean {
+    let found = false;
+    for (const [i, { alive }] of this.#members.entries()) {
       const active = (control.WORKER_ACTIVE + 64 * (i + 1)) >> 2;
-      if (alive || Atomics.load(this.#memory.words, active) === 0) return;
+      if (alive || Atomics.load(this.#memory.words, active) === 0) continue;
       this.#exports.bury(i + 1, 0);
       Atomics.store(this.#memory.words, active, 0);
-    });
+      found = true;
+    }
+    return found;
   }
 
   /** Between jobs: what a dead worker left in its region is committed by now, so a successor may have it. */

@@ -103,7 +103,7 @@ export async function executeBlock(
     inspect(execution);
     for (const { address, amount } of withdrawals) engine.credit(address, amount * WEI_PER_GWEI);
     const hash = fromPrague ? collectRequests(engine, execution, strict) : undefined;
-    return { execution, ...engine.seal(), ...(hash === undefined ? {} : { requestsHash: hash }) };
+    return { execution, ...(await engine.seal()), ...(hash === undefined ? {} : { requestsHash: hash }) };
   } catch (error) {
     engine.abandon();
     throw error;

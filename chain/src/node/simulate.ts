@@ -160,7 +160,7 @@ async function simulateBlock(
   engine.beginBlock(environment);
   engine.systemCall(BEACON_ROOTS_ADDRESS, hexToBytes(header.parentBeaconBlockRoot));
   if (fromPrague) engine.systemCall(HISTORY_STORAGE_ADDRESS, hexToBytes(header.parentHash));
-  engine.seal();
+  await engine.seal();
 
   const transactions: Transaction[] = [];
   const results: IncludedTransaction[] = [];
@@ -169,7 +169,7 @@ async function simulateBlock(
     header.gasUsed += result.gasUsed;
     header.blobGasUsed += result.blobGasUsed;
     transactions.push(transaction);
-    results.push({ ...result, index: results.length, cumulativeGasUsed: header.gasUsed });
+    results.push(placed(result, results.length, header.gasUsed));
   }
   for (const { address, amount } of overrides.withdrawals ?? []) {
     engine.setBalance(address, engine.getBalance(address) + amount * 10n ** 9n);
@@ -262,7 +262,7 @@ async function simulateCall(
       engine.abandon();
       throw error;
     });
-  engine.seal();
+  await engine.seal();
   if (excluded[0])
     throw rejection(excluded[0].reason, `call of ${from} to ${transaction.to ?? "a new contract"}`);
   return { transaction, result: included[0]! };
@@ -292,4 +292,26 @@ function applyOverrides(engine: Engine, overrides: StateOverrides): void {
     for (const [slot, value] of Object.entries(stateDiff ?? {}))
       engine.setStorage(address, slot as Hash, value);
   }
+}
+
+/** The result of a call that ran as a block of its own, at its place in the simulated block. Engine results are decoded on
+ * demand, so their fields are read one by one. */
+function placed(result: IncludedTransaction, index: number, cumulativeGasUsed: bigint): IncludedTransaction {
+  const { success, halt, gasUsed, gasRefunded, output, logs, logsBloom, contractAddress } = result;
+  const { position, effectiveGasPrice, blobGasUsed } = result;
+  return {
+    position,
+    index,
+    success,
+    halt,
+    gasUsed,
+    gasRefunded,
+    output,
+    logs,
+    logsBloom,
+    contractAddress,
+    cumulativeGasUsed,
+    effectiveGasPrice,
+    blobGasUsed,
+  };
 }
