@@ -22,8 +22,7 @@ export interface WebSocketRoom {
 interface Client {
   socket: WebSocket;
   alive: boolean;
-  /** Notices that wait until the response with the subscription's id is out; null once it is. */
-  subscriptions: Map<string, RpcNotification[] | null>;
+  subscriptions: Set<string>;
 }
 
 /** @param maxPayload bytes of one message */
@@ -45,14 +44,12 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
       if (opening > 0) early.set(notice.subscription, [...(early.get(notice.subscription) ?? []), notice]);
       return;
     }
-    const waiting = client.subscriptions.get(notice.subscription);
-    if (waiting) waiting.push(notice);
-    else push(client, notice);
+    push(client, notice);
   });
 
   const forget = (client: Client) => {
     clients.delete(client);
-    for (const id of client.subscriptions.keys()) {
+    for (const id of client.subscriptions) {
       owners.delete(id);
       // The chain may be closing, too; there is nobody left to tell.
       handler.request({ method: "eth_unsubscribe", params: [id] }).catch(() => {});
@@ -65,7 +62,7 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
       client.socket.send(failure(null, new InvalidRequestError("send JSON as text, not as binary messages")));
       return;
     }
-    const opened: string[] = [];
+    const held: RpcNotification[] = [];
     const response = await answer(data.toString(), async (requests) => {
       const opens = requests.some(({ method }) => method === "eth_subscribe");
       if (opens) opening++;
@@ -74,9 +71,9 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
         const { method, params } = requests[index]!;
         if (!("result" in outcome)) continue;
         if (method === "eth_subscribe" && typeof outcome.result === "string") {
-          client.subscriptions.set(outcome.result, early.get(outcome.result) ?? []);
+          client.subscriptions.add(outcome.result);
           owners.set(outcome.result, client);
-          opened.push(outcome.result);
+          held.push(...(early.get(outcome.result) ?? []));
         } else if (method === "eth_unsubscribe" && outcome.result === true && Array.isArray(params)) {
           const id = String(params[0]);
           owners.get(id)?.subscriptions.delete(id);
@@ -88,16 +85,12 @@ export function createWebSocketRoom(handler: RequestHandler, run: Run, maxPayloa
     });
     if (client.socket.readyState !== WebSocket.OPEN) return forget(client);
     if (response !== null) client.socket.send(response);
-    for (const id of opened) {
-      const waiting = client.subscriptions.get(id);
-      if (!waiting) continue;
-      client.subscriptions.set(id, null);
-      for (const notice of waiting) push(client, notice);
-    }
+    // Between the chain thread's answer and here nothing else was read from it, so that no notice can have overtaken.
+    for (const notice of held) push(client, notice);
   };
 
   server.on("connection", (socket) => {
-    const client: Client = { socket, alive: true, subscriptions: new Map() };
+    const client: Client = { socket, alive: true, subscriptions: new Set() };
     clients.add(client);
     socket.on("pong", () => {
       client.alive = true;

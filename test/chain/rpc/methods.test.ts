@@ -489,7 +489,14 @@ describe("filters", () => {
     const blocks = await node.rpc("eth_newBlockFilter");
     const pending = await node.rpc("eth_newPendingTransactionFilter");
     const logs = await node.rpc("eth_newFilter", { address });
+    const elsewhere = await node.rpc("eth_newFilter", { address: SECOND });
+    const otherTopic = await node.rpc("eth_newFilter", { topics: [null, ZERO_HASH] });
+    const tooManyTopics = await node.rpc("eth_newFilter", { topics: [null, null, null] });
+    const later = await node.rpc("eth_newFilter", { fromBlock: "0xfffff" });
     const receipt = await send({ to: address, data: data("increment", 1n) });
+    for (const id of [elsewhere, otherTopic, tooManyTopics, later]) {
+      assert.deepEqual(await node.rpc("eth_getFilterChanges", id), []);
+    }
     assert.deepEqual(await node.rpc("eth_getFilterChanges", blocks), [receipt.blockHash]);
     assert.deepEqual(await node.rpc("eth_getFilterChanges", pending), [receipt.transactionHash]);
     assert.deepEqual(await node.rpc("eth_getFilterChanges", logs), receipt.logs);
