@@ -25,6 +25,8 @@ In brackets the default. Stop it with Ctrl-C; nothing is kept.
 /** Runs until it is told to stop. @returns the exit code */
 export async function runNode(args: readonly string[]): Promise<number> {
   const options = parseNodeOptions(args);
+  // Whoever read our output may leave (a pipe into head); the chain goes on for those who use it.
+  process.stdout.on("error", () => {});
   const log = createLog({ format: options.logFormat, silent: options.silent });
   const thread = await startChainThread(options.chain);
   // hardhat_setLoggingEnabled switches the lines below, which the chain thread knows nothing of.
