@@ -38,7 +38,9 @@ export function admit(
     if (options.forNextBlock && executable) checkFees(core, transaction);
     const { gas, floor } = intrinsicGas(transaction, core.rules().hardfork);
     const packed = core.engine.pack(toMessage(transaction, options.impersonated));
-    return core.pool.add(transaction, packed, gas > floor ? gas : floor, nonce);
+    const taken = core.pool.add(transaction, packed, gas > floor ? gas : floor, nonce);
+    if (taken.replaced) core.noteDropped(taken.replaced.transaction.hash, `replaced by ${transaction.hash}`);
+    return taken;
   } catch (error) {
     throw asRejection(error, transaction.hash);
   }

@@ -140,6 +140,12 @@ export class ChainCore {
     return this.#dropped.get(hash) ?? null;
   }
 
+  /** Keeps the reason for whoever asks; the newest ten thousand. */
+  noteDropped(hash: Hash, reason: string): void {
+    this.#dropped.set(hash, reason);
+    if (this.#dropped.size > MAX_REASONS) this.#dropped.delete(this.#dropped.keys().next().value!);
+  }
+
   /* MAKING BLOCKS */
 
   /** What the next block would try, in order. */
@@ -199,14 +205,14 @@ export class ChainCore {
   refreshPool(): void {
     if (this.pool.size === 0) return;
     for (const { transaction } of this.pool.refresh((sender) => this.engine.getNonce(sender))) {
-      this.#remember(transaction.hash, describeFault("nonce-too-low"));
+      this.noteDropped(transaction.hash, describeFault("nonce-too-low"));
     }
   }
 
   /** True when it was in the pool. */
   drop(hash: Hash, reason: string): boolean {
     const entry = this.pool.remove(hash);
-    if (entry) this.#remember(hash, reason);
+    if (entry) this.noteDropped(hash, reason);
     return entry !== null;
   }
 
@@ -364,7 +370,13 @@ export class ChainCore {
     this.history.append(block);
     for (const { hash } of block.transactions) this.pool.remove(hash);
     this.refreshPool();
-    this.#emit({ type: "block", block: blockView(block), logs: logsOf(block) });
+    this.#emit({
+      type: "block",
+      block: blockView(block),
+      get logs() {
+        return logsOf(block);
+      },
+    });
   }
 
   /** Back to the block at `height` with the state `version`; snapshots of what is gone are void. */
@@ -381,12 +393,12 @@ export class ChainCore {
 
   #announceRemoved(removed: readonly StoredBlock[]): void {
     if (removed.length === 0) return;
-    const logs = removed.flatMap((block) => logsOf(block).map((log) => ({ ...log, removed: true })));
-    this.#emit({ type: "removed", blocks: removed.map(blockView), logs });
-  }
-
-  #remember(hash: Hash, reason: string): void {
-    this.#dropped.set(hash, reason);
-    if (this.#dropped.size > MAX_REASONS) this.#dropped.delete(this.#dropped.keys().next().value!);
+    this.#emit({
+      type: "removed",
+      blocks: removed.map(blockView),
+      get logs() {
+        return removed.flatMap((block) => logsOf(block).map((log) => ({ ...log, removed: true })));
+      },
+    });
   }
 }

@@ -41,7 +41,14 @@ export interface StoredBlock {
   accesses?: { locations: readonly Location[]; transactions: readonly AccessSet[] };
   report?: BlockReport;
   view?: Block;
-  logs?: readonly LogEntry[];
+  logs?: BlockLogs;
+}
+
+/** A block's logs in order, and where each transaction's begin. */
+interface BlockLogs {
+  entries: readonly LogEntry[];
+  /** One more than there are transactions. */
+  starts: Uint32Array;
 }
 
 /** Access sets of older blocks are reduced to their report, to bound memory. */
@@ -131,17 +138,35 @@ export function matches(log: LogEntry, filter: Pick<LogFilter, "addresses" | "to
   });
 }
 
-/* VIEWS: what others see of a stored block, made when asked for */
+/* VIEWS: what others see of a stored block, made when asked for; large blocks are mostly never looked at */
 
 export function blockView(block: StoredBlock): Block {
-  block.view ??= {
-    hash: block.hash,
-    header: block.header,
-    transactions: block.transactions.map((_, index) => minedTransaction(block, index)),
-    withdrawals: block.withdrawals,
-    size: BigInt(encodedSize(block)),
-  };
+  block.view ??= new BlockView(block);
   return block.view;
+}
+
+class BlockView implements Block {
+  readonly hash: Hash | null;
+  readonly header: BlockHeader;
+  readonly withdrawals: readonly Withdrawal[];
+  readonly #block: StoredBlock;
+  #transactions: readonly MinedTransaction[] | null = null;
+
+  constructor(block: StoredBlock) {
+    this.hash = block.hash;
+    this.header = block.header;
+    this.withdrawals = block.withdrawals;
+    this.#block = block;
+  }
+
+  get transactions(): readonly MinedTransaction[] {
+    this.#transactions ??= this.#block.transactions.map((_, index) => minedTransaction(this.#block, index));
+    return this.#transactions;
+  }
+
+  get size(): bigint {
+    return BigInt(encodedSize(this.#block));
+  }
 }
 
 export function minedTransaction(block: StoredBlock, index: number): MinedTransaction {
@@ -156,8 +181,13 @@ export function minedTransaction(block: StoredBlock, index: number): MinedTransa
 }
 
 export function logsOf(block: StoredBlock): readonly LogEntry[] {
+  return blockLogs(block).entries;
+}
+
+function blockLogs(block: StoredBlock): BlockLogs {
   if (block.logs) return block.logs;
   const entries: LogEntry[] = [];
+  const starts = new Uint32Array(block.results.length + 1);
   block.results.forEach((result, index) => {
     for (const { address, topics, data } of result.logs) {
       entries.push({
@@ -173,41 +203,24 @@ export function logsOf(block: StoredBlock): readonly LogEntry[] {
         removed: false,
       });
     }
+    starts[index + 1] = entries.length;
   });
-  block.logs = entries;
-  return entries;
+  block.logs = { entries, starts };
+  return block.logs;
 }
 
 export function receiptView(block: StoredBlock, index: number): Receipt {
-  const result = block.results[index]!;
-  const transaction = block.transactions[index]!;
-  let firstLog = 0;
-  for (let i = 0; i < index; i++) firstLog += block.results[i]!.logs.length;
-  return receiptOf(
-    block,
-    index,
-    logsOf(block).slice(firstLog, firstLog + result.logs.length),
-    transaction,
-    result,
-  );
+  const { entries, starts } = blockLogs(block);
+  return receiptOf(block, index, entries.slice(starts[index], starts[index + 1]));
 }
 
 export function receiptViews(block: StoredBlock): Receipt[] {
-  let firstLog = 0;
-  return block.results.map((result, index) => {
-    const logs = logsOf(block).slice(firstLog, firstLog + result.logs.length);
-    firstLog += result.logs.length;
-    return receiptOf(block, index, logs, block.transactions[index]!, result);
-  });
+  return block.results.map((_, index) => receiptView(block, index));
 }
 
-function receiptOf(
-  block: StoredBlock,
-  index: number,
-  logs: readonly LogEntry[],
-  transaction: Transaction,
-  result: IncludedTransaction,
-): Receipt {
+function receiptOf(block: StoredBlock, index: number, logs: readonly LogEntry[]): Receipt {
+  const result = block.results[index]!;
+  const transaction = block.transactions[index]!;
   return {
     transaction,
     blockHash: block.hash!,

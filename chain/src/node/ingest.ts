@@ -59,7 +59,13 @@ export class Ingest {
   async #run(batch: Arrival[]): Promise<void> {
     if (this.#open === batch) this.#open = null;
     const decoded = batch.map(({ raw }) => attempt(() => decodeTransaction(bytesOf(raw))));
-    const transactions = await this.#recover(decoded);
+    let transactions: (Transaction | Error)[];
+    try {
+      transactions = await this.#recover(decoded);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+      return;
+    }
     for (const [i, { resolve, reject }] of batch.entries()) {
       const transaction = transactions[i]!;
       if (transaction instanceof Error) {

@@ -10,7 +10,8 @@ import type {
   PackedMessage,
   SealedBlock,
 } from "../engine/types.ts";
-import { concatBytes, hexToBytes } from "../protocol/bytes.ts";
+import { bloomBits, bloomMayHold } from "../protocol/bloom.ts";
+import { hexToBytes } from "../protocol/bytes.ts";
 import { blobBaseFee } from "../protocol/fees.ts";
 import { type BlobSchedule, GAS_PER_BLOB, isAtLeast, maxBlobsPerTransaction } from "../protocol/forks.ts";
 import { type BlockHeader, EMPTY_ROOT, type Withdrawal, withdrawalItems } from "../protocol/header.ts";
@@ -26,6 +27,7 @@ import { encodeRlp } from "../protocol/rlp.ts";
 import {
   BEACON_ROOTS_ADDRESS,
   CONSOLIDATION_REQUESTS_ADDRESS,
+  DEPOSIT_CONTRACT_ADDRESS,
   HISTORY_STORAGE_ADDRESS,
   WITHDRAWAL_REQUESTS_ADDRESS,
 } from "../protocol/system.ts";
@@ -53,6 +55,7 @@ export interface ExecutedBlock extends SealedBlock {
 }
 
 const WEI_PER_GWEI = 10n ** 9n;
+const DEPOSIT_BLOOM_BITS = bloomBits(DEPOSIT_CONTRACT_ADDRESS);
 
 export function blockEnvironment(
   header: Omit<ExecutionHeader, "parentHash" | "parentBeaconBlockRoot">,
@@ -126,12 +129,14 @@ function collectRequests(engine: Engine, execution: BlockExecution, strict: bool
 }
 
 function deposits(execution: BlockExecution, strict: boolean): Uint8Array {
+  // Logs are decoded on demand, and hardly any block has a deposit.
+  if (!bloomMayHold(execution.logsBloom, DEPOSIT_BLOOM_BITS)) return new Uint8Array(0);
   try {
     return depositRequests(allLogs(execution));
   } catch (error) {
     if (!(error instanceof DepositLayoutError)) throw error;
     if (strict) throw new InvalidBlockError("deposit-event-layout", error.message);
-    return concatBytes();
+    return new Uint8Array(0);
   }
 }
 

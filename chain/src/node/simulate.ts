@@ -19,7 +19,7 @@ import { toMessage } from "../transaction/message.ts";
 import type { Transaction } from "../transaction/types.ts";
 import { typeOf } from "./calls.ts";
 import { ChainError, ExecutionRevertedError } from "./errors.ts";
-import { blockView, encodeReceipt, type History, logsOf, type StoredBlock } from "./history.ts";
+import { blockView, encodeReceipt, type History, receiptView, type StoredBlock } from "./history.ts";
 import { rulesAt } from "./options.ts";
 import { failureOf, rejection } from "./outcome.ts";
 import { blockEnvironment, withdrawalsRoot } from "./producer.ts";
@@ -197,18 +197,10 @@ async function simulateBlock(
     milliseconds: performance.now() - startedAt,
     telemetry: [],
   };
-  const logs = logsOf(block);
-  let firstLog = 0;
-  const outcomes = results.map((result): SimulatedCall => {
-    const own = logs.slice(firstLog, firstLog + result.logs.length);
-    firstLog += result.logs.length;
-    return {
-      success: result.success,
-      returnData: bytesToHex(result.output),
-      gasUsed: result.gasUsed,
-      logs: own,
-      ...failure(result),
-    };
+  const outcomes = results.map((result, index): SimulatedCall => {
+    const { success, output, gasUsed } = result;
+    const { logs } = receiptView(block, index);
+    return { success, returnData: bytesToHex(output), gasUsed, logs, ...failure(result) };
   });
   return { block, outcomes };
 }

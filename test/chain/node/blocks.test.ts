@@ -164,7 +164,7 @@ describe("admission", () => {
       await sign({ maxFeePerGas: 3n * GWEI, maxPriorityFeePerGas: 2n * GWEI }),
     );
     await node.mine();
-    assert.equal((await node.getOutcome(hash)).status, "unknown");
+    assert.deepEqual(await node.getOutcome(hash), { status: "dropped", reason: `replaced by ${better}` });
     assert.equal((await node.getOutcome(better)).status, "mined");
   });
 
