@@ -1,14 +1,12 @@
-// Which refusals of ours mean which exception of the fixtures (execution-spec-tests, TransactionException). It must
-// not know how a transaction is executed.
+// Which refusals of ours mean which exception of the fixtures (execution-spec-tests, TransactionException and
+// BlockException). It must not know how transactions and blocks are executed.
 
 import type { TransactionFault } from "../../chain/src/transaction/errors.ts";
 
 /** Why a transaction was refused: by the engine, or while its envelope was decoded. */
 export type Refusal = TransactionFault;
 
-const PREFIX = "TransactionException.";
-
-const CLASSES: Readonly<Record<string, readonly Refusal[]>> = {
+const TRANSACTION_CLASSES: Readonly<Record<string, readonly Refusal[]>> = {
   TYPE_NOT_SUPPORTED: ["type-not-supported"],
   TYPE_1_TX_PRE_FORK: ["type-not-supported"],
   TYPE_2_TX_PRE_FORK: ["type-not-supported"],
@@ -55,19 +53,64 @@ const CLASSES: Readonly<Record<string, readonly Refusal[]>> = {
   PRIORITY_OVERFLOW: ["malformed"],
 };
 
+/** By the rule of the node's InvalidBlockError. */
+const BLOCK_CLASSES: Readonly<Record<string, readonly string[]>> = {
+  INCORRECT_BLOCK_FORMAT: ["rlp", "requests-hash"],
+  RLP_STRUCTURES_ENCODING: ["rlp"],
+  RLP_WITHDRAWALS_NOT_READ: ["rlp"],
+  RLP_INVALID_FIELD_OVERFLOW_64: ["rlp"],
+  RLP_BLOCK_LIMIT_EXCEEDED: ["rlp-size"],
+  UNKNOWN_PARENT: ["parent-hash"],
+  UNKNOWN_PARENT_ZERO: ["parent-hash"],
+  INVALID_BLOCK_NUMBER: ["number"],
+  INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT: ["timestamp"],
+  INVALID_GASLIMIT: ["gas-limit"],
+  GASLIMIT_TOO_BIG: ["gas-limit"],
+  GASLIMIT_TOO_SMALL: ["gas-limit"],
+  INVALID_GAS_USED: ["gas-used"],
+  INVALID_GAS_USED_ABOVE_LIMIT: ["gas-used"],
+  GAS_USED_OVERFLOW: ["gas-used", "block-gas-exceeded"],
+  INVALID_BASEFEE_PER_GAS: ["base-fee"],
+  EXTRA_DATA_TOO_BIG: ["extra-data"],
+  INVALID_STATE_ROOT: ["state-root"],
+  INVALID_RECEIPTS_ROOT: ["receipts-root"],
+  INVALID_TRANSACTIONS_ROOT: ["transactions-root"],
+  INVALID_WITHDRAWALS_ROOT: ["withdrawals-root"],
+  INVALID_LOG_BLOOM: ["logs-bloom"],
+  INCORRECT_EXCESS_BLOB_GAS: ["excess-blob-gas"],
+  INCORRECT_BLOB_GAS_USED: ["blob-gas-used"],
+  BLOB_GAS_USED_ABOVE_LIMIT: ["blob-gas-used", "blob-gas-exceeded"],
+  INVALID_REQUESTS: ["requests-hash"],
+  INVALID_DEPOSIT_EVENT_LAYOUT: ["deposit-event-layout"],
+  SYSTEM_CONTRACT_EMPTY: ["system-contract-empty"],
+  SYSTEM_CONTRACT_CALL_FAILED: ["system-contract-failed"],
+};
+
 /**
  * Whether `refusal` is of one of the classes in `expected` (`TransactionException.A|TransactionException.B`). RLP_*
  * classes are all malformed. Throws on a class that the table does not know, so that it cannot pass unnoticed.
  */
 export function isExpectedRefusal(expected: string, refusal: Refusal): boolean {
-  return expected.split("|").some((name) => {
-    const short = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
-    const refusals = short.startsWith("RLP_") ? ["malformed", "invalid-signature"] : CLASSES[short];
-    if (refusals === undefined) {
-      throw new Error(
-        `the runner does not know the exception ${name}; add it to test/conformance/exceptions.ts`,
-      );
-    }
-    return refusals.includes(refusal);
-  });
+  return expected.split("|").some((name) => refusalsOf(name).includes(refusal));
+}
+
+/** The same for a block, refused by `rule`: a rule of blocks or the refusal of one of its transactions. */
+export function isExpectedBlockRefusal(expected: string, rule: string): boolean {
+  return expected
+    .split("|")
+    .some((name) => refusalsOf(name).includes(rule) || SEEN_IN_HEADER[name]?.includes(rule));
+}
+
+/** What a block's header shows before its transactions are looked at. */
+const SEEN_IN_HEADER: Readonly<Record<string, readonly string[]>> = {
+  "TransactionException.TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED": ["blob-gas-used"],
+};
+
+function refusalsOf(name: string): readonly string[] {
+  const [kind, short] = name.split(".") as [string, string | undefined];
+  const table = kind === "BlockException" ? BLOCK_CLASSES : TRANSACTION_CLASSES;
+  const known = table[short ?? kind];
+  if (known !== undefined) return known;
+  if (kind === "TransactionException" && short?.startsWith("RLP_")) return ["malformed", "invalid-signature"];
+  throw new Error(`the runner does not know the exception ${name}; add it to test/conformance/exceptions.ts`);
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scopeOf } from "./blockchain-test.ts";
-import { isExpectedRefusal } from "./exceptions.ts";
+import { isExpectedBlockRefusal, isExpectedRefusal } from "./exceptions.ts";
 import type { BlockchainFixture } from "./fixture.ts";
 import { parseFixtureFile } from "./fixture.ts";
 import { matcher, parseOptions, UsageError } from "./options.ts";
@@ -25,6 +25,13 @@ test("a refusal passes only where its class is expected", () => {
     () => isExpectedRefusal("TransactionException.NEVER_HEARD_OF", "malformed"),
     /NEVER_HEARD_OF/,
   );
+});
+
+test("a block's refusal passes only where its class is expected", () => {
+  assert.equal(isExpectedBlockRefusal("BlockException.INVALID_REQUESTS", "requests-hash"), true);
+  assert.equal(isExpectedBlockRefusal("BlockException.INVALID_REQUESTS", "state-root"), false);
+  assert.equal(isExpectedBlockRefusal("TransactionException.NONCE_MISMATCH_TOO_LOW", "nonce-too-low"), true);
+  assert.throws(() => isExpectedBlockRefusal("BlockException.NEVER_HEARD_OF", "rlp"), /NEVER_HEARD_OF/);
 });
 
 test("the format is told by the keys", () => {

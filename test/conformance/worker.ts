@@ -57,7 +57,7 @@ function casesOf(file: FixtureFile): TestCase[] {
       return Object.entries(file.tests).flatMap(([name, fixture]) => {
         const scope = scopeOf(fixture);
         if (scope === null || !forks.includes(scope.hardfork)) return [];
-        return [{ name, run: () => runBlockchainTest(fixture, scope) }];
+        return [{ name, run: () => withEngine((on) => runBlockchainTest(on, fixture, scope)) }];
       });
     case "unknown":
       return [];
