@@ -6,7 +6,10 @@ import { Contract, type InterfaceAbi, type Provider, type Signer } from "ethers"
 import { type ContractName, loadArtifact } from "../artifacts.ts";
 import type { AnyContract, Protocol } from "./protocol.ts";
 
-const folder = join(import.meta.dirname, "../../.polder/deployments");
+/** Where records are kept: the folder in POLDER_DEPLOYMENTS, else .polder/deployments. */
+function folder(): string {
+  return process.env.POLDER_DEPLOYMENTS ?? join(import.meta.dirname, "../../.polder/deployments");
+}
 
 /** The artifact behind each contract of a protocol. */
 export const contractNames = {
@@ -31,12 +34,12 @@ export type DeploymentRecord = {
 
 /** Where the record of `chainId` is kept. */
 export function recordPath(chainId: number): string {
-  return join(folder, `${chainId}.json`);
+  return join(folder(), `${chainId}.json`);
 }
 
 /** Writes the record and returns its path. */
 export function writeRecord(record: DeploymentRecord): string {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder(), { recursive: true });
   const path = recordPath(record.chainId);
   writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
   return path;

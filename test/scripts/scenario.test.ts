@@ -1,0 +1,133 @@
+// The scenario and the keeper on a devchain of their own: borrowers in one block, a falling NAV, liquidations that leave
+// nobody unhealthy.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { laneOf } from "../../contracts/model/index.ts";
+import { type Connection, connect } from "../../scripts/lib/connection.ts";
+import { Scenario } from "../../scripts/scenario.ts";
+import { type Devchain, startDevchain } from "../run/devchain.ts";
+
+const WAD = 10n ** 18n;
+const scripts = join(import.meta.dirname, "../../scripts");
+const run = promisify(execFile);
+
+describe("scenario", () => {
+  let chain: Devchain;
+  let connection: Connection;
+  let folder: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "polder-deployments-"));
+    process.env.POLDER_DEPLOYMENTS = folder;
+    chain = await startDevchain();
+    connection = await connect(chain.url);
+  });
+
+  after(async () => {
+    connection?.provider.destroy();
+    await chain?.stop();
+    delete process.env.POLDER_DEPLOYMENTS;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs the keeper's command line; returns the objects that it prints. */
+  async function keeper(...args: string[]): Promise<Record<string, unknown>[]> {
+    const { stdout } = await run(process.execPath, [
+      join(scripts, "keeper/main.ts"),
+      ...args,
+      "--json",
+      "--rpc-url",
+      chain.url,
+    ]);
+    return stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  it("lends to all in one block, as parallel as their lanes allow", async () => {
+    const scenario = await Scenario.create(connection, { borrowers: 40, seed: 5, navFall: 800n });
+    await scenario.prepare();
+    const { mined, report } = await scenario.borrow();
+    assert.equal(mined.outcomes.length, 40);
+    assert.ok(mined.outcomes.every(({ ok }) => ok));
+    const members = new Map<number, number>();
+    for (const { wallet } of scenario.borrowers) {
+      members.set(laneOf(wallet.address), (members.get(laneOf(wallet.address)) ?? 0) + 1);
+    }
+    assert.equal(report?.criticalPath.transactions, Math.max(...members.values()));
+    const positions = await scenario.positions();
+    for (const { wallet, debt, collateral } of scenario.borrowers) {
+      const position = positions.get(wallet.address);
+      assert.ok(position !== undefined && position.debt >= debt && position.debt < debt + WAD);
+      assert.equal(position.collateral, collateral);
+    }
+
+    const fall = await scenario.reportFall();
+    assert.match(fall.refusal, /^ExceedsMaxLtv\(.*\): Debt would be/);
+    assert.ok([...(await scenario.positions()).values()].every(({ health }) => health >= WAD));
+    await scenario.confirmFall();
+    const unhealthy = [...(await scenario.positions()).values()].filter(({ health }) => health < WAD);
+    assert.ok(unhealthy.length > 0);
+
+    const { liquidations, earned } = await scenario.liquidate();
+    assert.deepEqual(
+      liquidations.map(({ owner }) => owner).sort(),
+      unhealthy.map(({ owner }) => owner).sort(),
+    );
+    assert.ok(earned > 0n);
+    assert.ok([...(await scenario.positions()).values()].every(({ health }) => health >= WAD));
+  });
+
+  it("is the same again with the same seed, and the keeper's command line finds and liquidates", async () => {
+    const scenario = await Scenario.create(connection, { borrowers: 40, seed: 5, navFall: 800n });
+    await scenario.prepare();
+    await scenario.borrow();
+    await scenario.reportFall();
+    assert.deepEqual(await keeper("simulate"), []);
+    await scenario.confirmFall();
+
+    const positions = await keeper("scan", "--limit", "100");
+    const due = positions.filter(({ liquidatable }) => liquidatable === true);
+    assert.ok(due.length > 0);
+    const healths = positions.map(({ health }) => BigInt(String(health)));
+    assert.deepEqual(
+      healths,
+      [...healths].sort((a, b) => (a < b ? -1 : 1)),
+    );
+    const plans = await keeper("liquidate", "--dry-run");
+    assert.equal(plans.filter(({ type }) => type === "plan").length, due.length);
+    const none = await keeper("simulate", "--min-profit", "1000000");
+    assert.ok(none.every(({ type, reason }) => type === "rejected" && /minimum profit/.test(String(reason))));
+
+    const printed = await keeper("liquidate", "--signers", "3");
+    const summary = printed.at(-1);
+    assert.equal(summary?.type, "summary");
+    assert.deepEqual([summary?.liquidated, summary?.failed], [due.length, 0]);
+    assert.deepEqual(await keeper("simulate"), []);
+  });
+
+  it("says what to do where it cannot work", async () => {
+    const fails = (args: string[], message: RegExp) =>
+      assert.rejects(run(process.execPath, args), (error: { stderr: string; code: number }) => {
+        assert.match(error.stderr, message);
+        assert.equal(error.code, 1);
+        return true;
+      });
+    await fails(
+      [join(scripts, "demo.ts"), "--rpc-url", "http://127.0.0.1:9"],
+      /start the chain with `npm run chain`/,
+    );
+    await fails([join(scripts, "demo.ts"), "--borrowers", "many"], /--borrowers must be a whole number/);
+    await fails([join(scripts, "keeper/main.ts"), "dance"], /unknown command "dance"/);
+    await fails(
+      [join(scripts, "keeper/main.ts"), "scan", "--rpc-url", chain.url, "--limit", "-3"],
+      /--limit must be a number above 0|ambiguous/,
+    );
+  });
+});
