@@ -23,8 +23,9 @@ import {
   ITEM_SIZE,
   recoverRange,
 } from "./recovery.ts";
-import { exclusionOf, readAccessList, readAccessSets, readBlock, readContext } from "./results.ts";
+import { copyAccessSets, exclusionOf, readAccessList, readBlock, readContext } from "./results.ts";
 import type {
+  AccessSets,
   AccountOverride,
   AccountProof,
   Address,
@@ -344,8 +345,14 @@ export class WasmEngine implements Engine {
     }
     const bloom = this.#work + WORDS;
     exports.finishBody(this.#word(0), this.#word(1), bloom);
+    const { included, excluded, reExecutions, telemetry } = readBlock(memory, count);
     return {
-      ...readBlock(memory, count),
+      included,
+      excluded,
+      reExecutions,
+      get telemetry() {
+        return telemetry();
+      },
       gasUsed: memory.view.getBigUint64(control.BLOCK_GAS_USED, true),
       blobGasUsed: memory.view.getBigUint64(control.BLOCK_BLOB_GAS_USED, true),
       logsBloom: memory.copy(bloom, 256),
@@ -393,8 +400,8 @@ export class WasmEngine implements Engine {
     this.#exports.popTo(Number(this.#memory.view.getBigUint64(control.BLOCK_BASE, true)));
   }
 
-  accessSets(): ReturnType<Engine["accessSets"]> {
-    return readAccessSets(this.#memory, this.#executed);
+  accessSets(): AccessSets {
+    return copyAccessSets(this.#memory, this.#executed);
   }
 
   /* CALLS */

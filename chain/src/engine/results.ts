@@ -7,6 +7,7 @@ import type { EngineMemory } from "./instance.ts";
 import type {
   AccessListEntry,
   AccessSet,
+  AccessSets,
   Address,
   BlockExecution,
   Exclusion,
@@ -228,7 +229,9 @@ class IncludedResult implements IncludedTransaction {
 export function readBlock(
   memory: EngineMemory,
   count: number,
-): Pick<BlockExecution, "included" | "excluded" | "telemetry"> {
+): Pick<BlockExecution, "included" | "excluded" | "reExecutions"> & {
+  telemetry: () => TransactionTelemetry[];
+} {
   const results = memory.u32(control.BLOCK_RESULTS);
   const { view } = memory;
   let extra = 0;
@@ -239,26 +242,34 @@ export function readBlock(
   const block = new BlockCopy(memory, results, count, extra);
   const included: IncludedTransaction[] = [];
   const excluded: BlockExecution["excluded"] = [];
-  const telemetry: TransactionTelemetry[] = [];
+  let reExecutions = 0;
   const origin = view.getFloat64(control.BLOCK_STARTED, true);
   for (let position = 0; position < count; position++) {
-    const result = results + position * control.RESULT_SIZE;
-    const reason = EXCLUSIONS[memory.u32(result + control.RESULT_EXCLUSION)];
+    const at = position * control.RESULT_SIZE;
+    const reason = EXCLUSIONS[block.view.getUint32(at + control.RESULT_EXCLUSION, true)];
     if (reason) {
       excluded.push({ position, reason });
       continue;
     }
     // The copy's own fields point into the copy.
-    const own = position * control.RESULT_SIZE;
     for (const [place, lengthPlace] of KEPT) {
-      const length = memory.u32(result + lengthPlace);
-      if (length)
-        block.view.setUint32(own + place, block.take(memory, memory.u32(result + place), length), true);
+      const length = block.view.getUint32(at + lengthPlace, true);
+      if (length === 0) continue;
+      block.view.setUint32(
+        at + place,
+        block.take(memory, block.view.getUint32(at + place, true), length),
+        true,
+      );
     }
+    reExecutions += block.view.getUint32(at + control.RESULT_ATTEMPTS, true) - 1;
     included.push(new IncludedResult(block, position));
-    telemetry.push(readTelemetry(memory, results, result, origin));
   }
-  return { included, excluded, telemetry };
+  return {
+    included,
+    excluded,
+    reExecutions,
+    telemetry: () => included.map(({ position }) => readTelemetry(memory, block.view, position, origin)),
+  };
 }
 
 const KEPT = [
@@ -266,30 +277,31 @@ const KEPT = [
   [control.RESULT_OUTPUT, control.RESULT_OUTPUT_LENGTH],
 ] as const;
 
+/** Location references stay valid after the block: records are interned for good. */
 function readTelemetry(
   memory: EngineMemory,
-  results: number,
-  result: number,
+  view: DataView,
+  position: number,
   origin: number,
 ): TransactionTelemetry {
-  const { view } = memory;
+  const result = position * control.RESULT_SIZE;
+  const u32 = (at: number) => view.getUint32(at, true);
   const conflicts: TransactionTelemetry["conflicts"] = [];
-  const conflictCount = memory.u32(result + control.RESULT_CONFLICT_COUNT);
+  const conflictCount = u32(result + control.RESULT_CONFLICT_COUNT);
   for (let i = 0; i < conflictCount; i++) {
     const at = result + control.RESULT_CONFLICTS + i * control.CONFLICT_SIZE;
-    const writer = memory.u32(at + control.CONFLICT_WRITER);
+    const writer = u32(at + control.CONFLICT_WRITER);
     if (writer === 0xffff_ffff) continue;
-    const code = memory.u32(at + control.CONFLICT_CODE);
     conflicts.push({
-      writer: memory.u32(results + writer * control.RESULT_SIZE + control.RESULT_INDEX),
-      location: readLocation(memory, memory.u32(at + control.CONFLICT_LOCATION)),
-      ...(code === 0 ? {} : { pc: memory.u32(at + control.CONFLICT_PC) }),
+      writer: u32(writer * control.RESULT_SIZE + control.RESULT_INDEX),
+      location: readLocation(memory, u32(at + control.CONFLICT_LOCATION)),
+      ...(u32(at + control.CONFLICT_CODE) === 0 ? {} : { pc: u32(at + control.CONFLICT_PC) }),
     });
   }
   return {
-    index: memory.u32(result + control.RESULT_INDEX),
-    worker: memory.u32(result + control.RESULT_WORKER),
-    attempts: memory.u32(result + control.RESULT_ATTEMPTS),
+    index: u32(result + control.RESULT_INDEX),
+    worker: u32(result + control.RESULT_WORKER),
+    attempts: u32(result + control.RESULT_ATTEMPTS),
     wastedGas: view.getBigUint64(result + control.RESULT_WASTED_GAS, true),
     startedAt: view.getFloat64(result + control.RESULT_STARTED, true) - origin,
     finishedAt: view.getFloat64(result + control.RESULT_FINISHED, true) - origin,
@@ -309,40 +321,86 @@ function readLocation(memory: EngineMemory, reference: number): Location {
   };
 }
 
-/** The committed accesses of the executed block. */
-export function readAccessSets(
-  memory: EngineMemory,
-  count: number,
-): { locations: Location[]; transactions: AccessSet[] } {
-  const ids = new Map<number, number>();
-  const locations: Location[] = [];
-  const results = memory.u32(control.BLOCK_RESULTS);
-  const transactions: AccessSet[] = [];
-  const list = (start: number, length: number) => {
-    const set = new Uint32Array(length);
-    for (let i = 0; i < length; i++) {
-      const reference = memory.u32(start + 4 * i);
+/** The committed accesses of the executed block: references are copied now, and named when somebody asks. */
+export function copyAccessSets(memory: EngineMemory, count: number): AccessSets {
+  return new CopiedAccessSets(memory, count);
+}
+
+class CopiedAccessSets implements AccessSets {
+  readonly #memory: EngineMemory;
+  /** Of each included transaction: index, gas used, number of reads, number of writes. */
+  readonly #heads: Float64Array;
+  /** Location references: of each transaction its reads, then its writes. */
+  readonly #references: Uint32Array;
+  #decoded: { locations: Location[]; transactions: AccessSet[] } | null = null;
+
+  constructor(memory: EngineMemory, count: number) {
+    this.#memory = memory;
+    const words = new Uint32Array(memory.memory.buffer);
+    const results = memory.u32(control.BLOCK_RESULTS);
+    const included: number[] = [];
+    let total = 0;
+    for (let position = 0; position < count; position++) {
+      const result = (results + position * control.RESULT_SIZE) >> 2;
+      if (words[result + (control.RESULT_EXCLUSION >> 2)] !== 0) continue;
+      included.push(result);
+      total +=
+        words[result + (control.RESULT_READ_COUNT >> 2)]! +
+        words[result + (control.RESULT_WRITE_COUNT >> 2)]!;
+    }
+    this.#heads = new Float64Array(4 * included.length);
+    this.#references = new Uint32Array(total);
+    let top = 0;
+    for (const [i, result] of included.entries()) {
+      const reads = words[result + (control.RESULT_READ_COUNT >> 2)]!;
+      const writes = words[result + (control.RESULT_WRITE_COUNT >> 2)]!;
+      const list = words[result + (control.RESULT_ACCESSES >> 2)]! >> 2;
+      const gas = memory.view.getBigUint64(result * 4 + control.RESULT_GAS_USED, true);
+      this.#heads.set([words[result + (control.RESULT_INDEX >> 2)]!, Number(gas), reads, writes], 4 * i);
+      this.#references.set(words.subarray(list, list + reads + writes), top);
+      top += reads + writes;
+    }
+  }
+
+  get locations(): Location[] {
+    return this.#decode().locations;
+  }
+
+  get transactions(): AccessSet[] {
+    return this.#decode().transactions;
+  }
+
+  #decode(): { locations: Location[]; transactions: AccessSet[] } {
+    if (this.#decoded) return this.#decoded;
+    const ids = new Map<number, number>();
+    const locations: Location[] = [];
+    const idOf = (reference: number): number => {
       let id = ids.get(reference);
       if (id === undefined) {
         id = locations.length;
         ids.set(reference, id);
-        locations.push(readLocation(memory, reference));
+        locations.push(readLocation(this.#memory, reference));
       }
-      set[i] = id;
+      return id;
+    };
+    const transactions: AccessSet[] = [];
+    let top = 0;
+    for (let i = 0; i < this.#heads.length; i += 4) {
+      const [index, gas, reads, writes] = this.#heads.subarray(i, i + 4) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      transactions.push({
+        index,
+        gasUsed: BigInt(gas),
+        reads: this.#references.subarray(top, top + reads).map(idOf),
+        writes: this.#references.subarray(top + reads, top + reads + writes).map(idOf),
+      });
+      top += reads + writes;
     }
-    return set;
-  };
-  for (let position = 0; position < count; position++) {
-    const result = results + position * control.RESULT_SIZE;
-    if (memory.u32(result + control.RESULT_EXCLUSION) !== 0) continue;
-    const start = memory.u32(result + control.RESULT_ACCESSES);
-    const reads = memory.u32(result + control.RESULT_READ_COUNT);
-    transactions.push({
-      index: memory.u32(result + control.RESULT_INDEX),
-      gasUsed: memory.view.getBigUint64(result + control.RESULT_GAS_USED, true),
-      reads: list(start, reads),
-      writes: list(start + 4 * reads, memory.u32(result + control.RESULT_WRITE_COUNT)),
-    });
+    this.#decoded = { locations, transactions };
+    return this.#decoded;
   }
-  return { locations, transactions };
 }

@@ -186,9 +186,16 @@ export interface TransactionTelemetry {
 export interface AccessSet {
   index: number;
   gasUsed: bigint;
-  /** Ids into BlockExecution.locations. A location both read and changed is in both. A write of the value already there is none. */
+  /** Ids into AccessSets.locations. A location both read and changed is in both. A write of the value already there is none. */
   reads: Uint32Array;
   writes: Uint32Array;
+}
+
+/** The committed accesses of one block. */
+export interface AccessSets {
+  /** What ids refer to. */
+  readonly locations: readonly Location[];
+  readonly transactions: readonly AccessSet[];
 }
 
 export interface BlockExecution {
@@ -201,7 +208,10 @@ export interface BlockExecution {
   transactionsRoot: Hash;
   receiptsRoot: Hash;
   workers: number;
-  telemetry: TransactionTelemetry[];
+  /** Runs that were thrown away. */
+  reExecutions: number;
+  /** Decoded when read. */
+  readonly telemetry: readonly TransactionTelemetry[];
 }
 
 export interface SealedBlock {
@@ -291,7 +301,7 @@ export interface Engine {
   abandon(): void;
 
   /** The committed accesses of the block that was executed last, with the locations that ids refer to. */
-  accessSets(): { locations: Location[]; transactions: AccessSet[] };
+  accessSets(): AccessSets;
 
   /** Runs a message on a view of the state without changing it. */
   call(environment: BlockEnvironment, message: PackedMessage, options?: CallOptions): CallResult;

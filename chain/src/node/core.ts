@@ -359,8 +359,11 @@ export class ChainCore {
       blobBaseFee: environment.blobBaseFee,
       version: executed.version,
       workers: execution.workers,
+      reExecutions: execution.reExecutions,
       milliseconds: performance.now() - startedAt,
-      telemetry: execution.telemetry,
+      get telemetry() {
+        return execution.telemetry;
+      },
       ...(execution.included.length > 1 ? { accesses: this.engine.accessSets() } : {}),
     };
     return { block, excluded: execution.excluded };

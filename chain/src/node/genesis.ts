@@ -87,6 +87,7 @@ export function createGenesis(
     version: engine.head,
     workers: engine.workers,
     milliseconds: 0,
+    reExecutions: 0,
     telemetry: [],
   };
 }

@@ -36,6 +36,8 @@ export interface StoredBlock {
   workers: number;
   /** Wall time of execution and sealing. */
   milliseconds: number;
+  /** Runs that were thrown away. */
+  reExecutions: number;
   telemetry: readonly TransactionTelemetry[];
   /** Only where there are two transactions or more; given up for the report when the block is old. */
   accesses?: { locations: readonly Location[]; transactions: readonly AccessSet[] };

@@ -114,7 +114,10 @@ export async function importBlock(
     version: executed.version,
     workers: execution.workers,
     milliseconds: performance.now() - startedAt,
-    telemetry: execution.telemetry,
+    reExecutions: execution.reExecutions,
+    get telemetry() {
+      return execution.telemetry;
+    },
     ...(transactions.length > 1 ? { accesses: engine.accessSets() } : {}),
   };
 }

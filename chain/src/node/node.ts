@@ -697,7 +697,7 @@ export class DevchainNode implements ChainNode {
 }
 
 function summaryOf(block: StoredBlock): BlockSummary {
-  const { header, hash, results, workers, telemetry, milliseconds } = block;
+  const { header, hash, results, workers, reExecutions, milliseconds } = block;
   return {
     number: header.number,
     hash: hash!,
@@ -708,7 +708,7 @@ function summaryOf(block: StoredBlock): BlockSummary {
     gasLimit: header.gasLimit,
     baseFeePerGas: header.baseFeePerGas,
     workers,
-    reExecutions: telemetry.reduce((sum, { attempts }) => sum + attempts - 1, 0),
+    reExecutions,
     milliseconds,
   };
 }

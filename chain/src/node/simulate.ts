@@ -195,6 +195,7 @@ async function simulateBlock(
     version: engine.head,
     workers: 1,
     milliseconds: performance.now() - startedAt,
+    reExecutions: 0,
     telemetry: [],
   };
   const outcomes = results.map((result, index): SimulatedCall => {
