@@ -127,12 +127,12 @@ function run(
 }
 
 /** No price given, or zero: nothing is charged and the base fee does not matter. */
-export function isFree({ gasPrice, maxFeePerGas }: TransactionRequest): boolean {
+function isFree({ gasPrice, maxFeePerGas }: TransactionRequest): boolean {
   return !gasPrice && !maxFeePerGas;
 }
 
 /** The message of a request as it stands; what is absent is zero. */
-export function toCall(request: TransactionRequest, gas: bigint): Message {
+function toCall(request: TransactionRequest, gas: bigint): Message {
   if (request.gasPrice !== undefined && request.maxFeePerGas !== undefined) {
     throw new ChainError(
       "invalid-input",

@@ -3,7 +3,7 @@
 
 import type { Engine, Hash, PackedMessage } from "../engine/types.ts";
 import { bytesToHex } from "../protocol/bytes.ts";
-import { blobBaseFee, nextBaseFee, nextExcessBlobGas } from "../protocol/fees.ts";
+import { nextBaseFee, nextExcessBlobGas } from "../protocol/fees.ts";
 import {
   GAS_LIMIT_BOUND_DIVISOR,
   GAS_PER_BLOB,
@@ -220,9 +220,4 @@ function checkHeader(header: BlockHeader, parent: StoredBlock, rules: ForkActiva
 
 function requireEqual(rule: string, given: unknown, expected: unknown): void {
   if (given !== expected) throw new InvalidBlockError(rule, `${rule}: have ${given}, want ${expected}`);
-}
-
-/** What EIP-4844 charges in such a block, wei per blob gas. */
-export function blobFeeOf(header: BlockHeader, forks: readonly ForkActivation[]): bigint {
-  return blobBaseFee(header.excessBlobGas, rulesAt(forks, header.timestamp).blobSchedule);
 }

@@ -14,10 +14,10 @@ export interface ChainConfig
 }
 
 export const DEFAULT_MNEMONIC = "test test test test test test test test test test test junk";
-export const DEFAULT_CHAIN_ID = 31_337n;
-export const DEFAULT_BLOCK_GAS_LIMIT = 60_000_000n;
+const DEFAULT_CHAIN_ID = 31_337n;
+const DEFAULT_BLOCK_GAS_LIMIT = 60_000_000n;
 /** Hardhat's. */
-export const DEFAULT_COINBASE: Address = "0xc014ba5ec014ba5ec014ba5ec014ba5ec014ba5e";
+const DEFAULT_COINBASE: Address = "0xc014ba5ec014ba5ec014ba5ec014ba5ec014ba5e";
 const ETHER = 10n ** 18n;
 const GWEI = 10n ** 9n;
 const MAX_ACCOUNTS = 10_000;

@@ -190,7 +190,7 @@ function maxFee(transaction: Transaction): bigint {
 }
 
 /** What the block's maker would get per gas, EIP-1559; wei. */
-export function effectiveTip(transaction: Transaction, baseFee: bigint): bigint {
+function effectiveTip(transaction: Transaction, baseFee: bigint): bigint {
   const room = maxFee(transaction) - baseFee;
   const tip = transaction.maxPriorityFeePerGas ?? room;
   return tip < room ? tip : room;

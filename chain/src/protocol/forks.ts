@@ -32,7 +32,7 @@ export const MIN_BLOB_BASE_FEE = 1n;
 /** EIP-7918: gas of one blob's share of execution cost. */
 export const BLOB_BASE_COST = 8_192n;
 /** EIP-7594: blobs of one transaction from Osaka on. */
-export const MAX_BLOBS_PER_TRANSACTION = 6;
+const MAX_BLOBS_PER_TRANSACTION = 6;
 /** EIP-7825: gas of one transaction from Osaka on. */
 export const TRANSACTION_GAS_CAP = 16_777_216n;
 /** EIP-7934: bytes of an RLP block from Osaka on (10 MiB less a margin of 2 MiB). */
