@@ -206,6 +206,8 @@ export function nextAccount(): usize {
 
 /** The shared record of a code that was analysed elsewhere (`local` may die afterwards). The caller holds the token. */
 export function internCode(local: usize): usize {
+  // Validation compares code by its record, so the empty one must be the only one of its kind.
+  if (load<u32>(local, CODE_LENGTH) == 0) return emptyCode();
   const table = <usize>load<u32>(CODE_TABLE);
   const mask = load<u32>(table, TABLE_MASK);
   const hash = load<u32>(local, CODE_HASH);
