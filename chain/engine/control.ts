@@ -5,6 +5,12 @@ export const CONTROL = 262144; // STATIC_END
 export const CONTROL_SIZE = 65536;
 export const HEAP_START = CONTROL + CONTROL_SIZE;
 
+/* INSTANCE: memory that one instance alone touches, wherever the host put it */
+
+export const SCRATCH_SIZE = 4096;
+export const BLOOM_CACHE_SIZE = 256 * 48;
+export const INSTANCE_SIZE = SCRATCH_SIZE + BLOOM_CACHE_SIZE;
+
 /* HEAP */
 
 export const HEAP_TOP = CONTROL; // u64, atomic: first free byte of linear memory

@@ -1,7 +1,7 @@
 // What the chain publishes about execution, encoded: receipts, blooms, the hash of the logs, and the leaves
 // of the state. It reads log records (layout.ts) and values; it knows no transaction, account view or block.
 
-import { scratch } from "./instance";
+import { bloomCache, scratch } from "./instance";
 import { keccak256 } from "./keccak";
 import { LOG_ADDRESS, LOG_DATA_LENGTH, LOG_SIZE, LOG_TOPIC_COUNT, LOG_TOPICS } from "./layout";
 import { allocate, release } from "./memory";
@@ -82,10 +82,30 @@ export function logsHash(dst: usize, logs: usize, logsEnd: usize): void {
 
 /* BLOOM: M3:2048, Yellow Paper section 4.4.1 */
 
+/* Hot contracts log the same address and topics over and over: an entry remembers the digest's first six bytes. */
+
+const CACHED_SOURCE: usize = 0; // up to 32 bytes
+const CACHED_LENGTH: usize = 32; // u32, zero while the entry is empty
+const CACHED_DIGEST: usize = 40; // u64, its first bytes
+const CACHED_SIZE: usize = 48;
+
+/** The address of the digest's first bytes; `source` is 20 or 32 bytes. */
+function digestOf(source: usize, length: u32): usize {
+  const tail = source + length - 8;
+  const slot = <usize>((load<u64>(source) ^ load<u64>(tail)) * 0x9e3779b97f4a7c15 >>> 56);
+  const entry = bloomCache + slot * CACHED_SIZE;
+  if (load<u32>(entry, CACHED_LENGTH) == length && memory.compare(entry, source, length) == 0) return entry + CACHED_DIGEST;
+  keccak256(scratch + DIGEST, source, length);
+  memory.copy(entry, source, length);
+  store<u32>(entry, length, CACHED_LENGTH);
+  store<u64>(entry, load<u64>(scratch + DIGEST), CACHED_DIGEST);
+  return entry + CACHED_DIGEST;
+}
+
 /** Sets the three bits of `length` bytes at `source`. */
 function addToBloom(bloom: usize, source: usize, length: u32): void {
-  keccak256(scratch + DIGEST, source, length);
-  for (let pair = scratch + DIGEST, end = pair + 6; pair < end; pair += 2) {
+  const digest = digestOf(source, length);
+  for (let pair = digest, end = pair + 6; pair < end; pair += 2) {
     const bit = ((u32(load<u8>(pair)) << 8) | load<u8>(pair, 1)) & 2047;
     const byte = bloom + 255 - (bit >> 3);
     store<u8>(byte, u32(load<u8>(byte)) | (1 << (bit & 7)));

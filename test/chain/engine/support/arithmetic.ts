@@ -3,14 +3,15 @@
 
 import { join } from "node:path";
 import { compile } from "../../../../chain/engine/build.mjs";
+import { INSTANCE_SIZE } from "../../../../chain/engine/control.ts";
 import { STATIC_END } from "../../../../chain/engine/layout.ts";
 import { type Exported, instantiate } from "./instantiate.ts";
 
 export const TWO_256 = 1n << 256n;
 export const MAX = TWO_256 - 1n;
 
-const SCRATCH = STATIC_END; // 4096 bytes
-const OPERANDS = SCRATCH + 4096; // word slots
+const SCRATCH = STATIC_END; // INSTANCE_SIZE bytes
+const OPERANDS = SCRATCH + INSTANCE_SIZE; // word slots
 const PAGES = 64;
 
 export interface Arithmetic {

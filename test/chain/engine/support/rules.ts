@@ -3,11 +3,12 @@
 
 import { join } from "node:path";
 import { compile } from "../../../../chain/engine/build.mjs";
+import { INSTANCE_SIZE } from "../../../../chain/engine/control.ts";
 import { type Exported, instantiate } from "./instantiate.ts";
 
 const PAGES = 16;
 const SCRATCH = 512 << 10;
-const FIRST = SCRATCH + 4096;
+const FIRST = SCRATCH + INSTANCE_SIZE;
 
 export interface Rules {
   functions: Record<string, Exported>;

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile } from "../../../../chain/engine/build.mjs";
-import { HEAP_START, HEAP_TOP } from "../../../../chain/engine/control.ts";
+import { HEAP_START, HEAP_TOP, INSTANCE_SIZE } from "../../../../chain/engine/control.ts";
 import {
   LOG_ADDRESS,
   LOG_DATA_LENGTH,
@@ -14,7 +14,7 @@ import {
 } from "../../../../chain/engine/layout.ts";
 
 const PAGES = 256;
-const SCRATCH_SIZE = 4096;
+const SCRATCH_SIZE = INSTANCE_SIZE;
 const FREE_LISTS_SIZE = 4096; // more than memory.ts takes
 
 /** The part of the WebAssembly API used here: @types/node has none, and the DOM's types are not for a node. */
