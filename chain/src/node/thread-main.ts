@@ -26,12 +26,10 @@ try {
 async function start(options: ChainOptions): Promise<void> {
   const { workers } = resolveOptions(options);
   const engine = await createEngine({ workers });
-  // What no request waits for must not vanish: a block that fails on the clock ends the thread with its error.
-  const node = createNode(engine, options, (error) => {
-    setImmediate(() => {
-      throw error;
-    });
-  });
+  // What no request waits for must not vanish; the chain stands where it stood and goes on.
+  const node = createNode(engine, options, (error) =>
+    console.error("a block on the clock, or a listener, failed:", error),
+  );
   const dispatcher = createDispatcher(node);
   dispatcher.onNotification((notification) => report({ notification }));
   node.subscribe((event) => {

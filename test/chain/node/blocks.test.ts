@@ -182,6 +182,73 @@ describe("admission", () => {
   });
 });
 
+describe("transaction types", () => {
+  it("takes blobs, priced and limited by their own market (EIP-4844, 7594)", async (context) => {
+    const node = await startNode(context, { mining: { auto: false } });
+    const blobVersionedHashes = Array.from({ length: 6 }, (_, i) => `0x01${word(i).slice(4)}` as const);
+    for (let i = 0; i < 4; i++) {
+      await node.sendTransaction({
+        from: alice,
+        to: bob,
+        gas: 21_000n,
+        blobVersionedHashes,
+        maxFeePerBlobGas: 10n,
+      });
+    }
+    await node.mine();
+    assert.equal(node.head.transactions.length, 3); // 21 blobs fit
+    assert.equal(node.head.header.blobGasUsed, 18n * 131_072n);
+    const [receipt] = (await node.getBlockReceipts("latest"))!;
+    assert.deepEqual([receipt!.blobGasUsed, receipt!.blobGasPrice], [6n * 131_072n, 1n]);
+    await node.mine();
+    assert.equal(node.head.transactions.length, 1);
+    assert.equal(node.head.header.excessBlobGas, (4n + 6n / 3n) * 131_072n); // EIP-7918 holds the excess up
+    await assert.rejects(
+      node.sendTransaction({
+        from: alice,
+        to: bob,
+        gas: 21_000n,
+        blobVersionedHashes: [...blobVersionedHashes, word(1)],
+      }),
+      /too many blobs/,
+    );
+  });
+
+  it("delegates an account to code (EIP-7702)", async (context) => {
+    const node = await startNode(context);
+    await node.setCode(address(0xc0), COUNTER);
+    const signed = await signer.signAuthorization({
+      chainId: 31_337,
+      nonce: 1,
+      contractAddress: address(0xc0),
+    });
+    const { chainId, nonce, r, s, yParity } = signed;
+    const authorization = {
+      chainId: BigInt(chainId),
+      address: address(0xc0),
+      nonce: BigInt(nonce),
+      yParity: BigInt(yParity!),
+      r: BigInt(r),
+      s: BigInt(s),
+    };
+    await node.sendTransaction({ from: alice, to: alice, authorizationList: [authorization] });
+    assert.equal(await node.getCode(alice), `0xef0100${address(0xc0).slice(2)}`);
+    assert.equal(await node.getStorage(alice, word(0)), word(1));
+    assert.equal(await node.getNonce(alice), 2n);
+    // A delegated account still sends (EIP-3607 makes the exception).
+    await node.sendRawTransaction(await sign({ nonce: 2 }));
+    assert.equal(await node.getNonce(alice), 3n);
+  });
+
+  it("takes unprotected and EIP-155 legacy transactions", async (context) => {
+    const node = await startNode(context);
+    const legacy = { type: "legacy", gas: 21_000n, to: bob, gasPrice: 2n * GWEI } as const;
+    await node.sendRawTransaction(await signer.signTransaction({ ...legacy, nonce: 0 }));
+    await node.sendRawTransaction(await signer.signTransaction({ ...legacy, nonce: 1, chainId: 31_337 }));
+    assert.equal(await node.getNonce(alice), 2n);
+  });
+});
+
 describe("manual mining", () => {
   const manual = { mining: { auto: false } } as const;
 
