@@ -21,7 +21,7 @@ import { blockView, History, logsOf, type StoredBlock } from "./history.ts";
 import { importBlock } from "./importer.ts";
 import { type ChainConfig, rulesAt } from "./options.ts";
 import { Pool, type PoolEntry } from "./pool.ts";
-import { blockEnvironment, executeBlock } from "./producer.ts";
+import { blockEnvironment, executeBlock, traceOf } from "./producer.ts";
 import type { BlockReference, ChainEvent, ForkActivation } from "./types.ts";
 
 /** What evm_revert goes back to. */
@@ -361,10 +361,7 @@ export class ChainCore {
       workers: execution.workers,
       reExecutions: execution.reExecutions,
       milliseconds: performance.now() - startedAt,
-      get telemetry() {
-        return execution.telemetry;
-      },
-      ...(execution.included.length > 1 ? { accesses: this.engine.accessSets() } : {}),
+      trace: traceOf(this.engine, execution),
     };
     return { block, excluded: execution.excluded };
   }

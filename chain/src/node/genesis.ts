@@ -88,6 +88,5 @@ export function createGenesis(
     workers: engine.workers,
     milliseconds: 0,
     reExecutions: 0,
-    telemetry: [],
   };
 }

@@ -2,10 +2,9 @@
 // block's state is only a version number to it.
 
 import type {
-  AccessSet,
+  AccessSets,
   Hash,
   IncludedTransaction,
-  Location,
   TransactionTelemetry,
   Version,
 } from "../engine/types.ts";
@@ -16,6 +15,7 @@ import { bigintToBytes, bytesToHex, concatBytes, hexToBytes } from "../protocol/
 import { type BlockHeader, encodeHeader, type Withdrawal, withdrawalItems } from "../protocol/header.ts";
 import { encodeListOf, encodeRlp, sizeWithPrefix } from "../protocol/rlp.ts";
 import type { Transaction } from "../transaction/types.ts";
+import { ChainError } from "./errors.ts";
 import type { Block, LogEntry, LogFilter, MinedTransaction, Receipt } from "./types.ts";
 
 /** A block as it was made. */
@@ -38,12 +38,17 @@ export interface StoredBlock {
   milliseconds: number;
   /** Runs that were thrown away. */
   reExecutions: number;
-  telemetry: readonly TransactionTelemetry[];
-  /** Only where there are two transactions or more; given up for the report when the block is old. */
-  accesses?: { locations: readonly Location[]; transactions: readonly AccessSet[] };
+  /** What its report is made of; let go when the block is old. */
+  trace?: BlockTrace;
   report?: BlockReport;
   view?: Block;
   logs?: BlockLogs;
+}
+
+export interface BlockTrace {
+  readonly telemetry: readonly TransactionTelemetry[];
+  /** Only where there are two transactions or more. */
+  readonly accesses?: AccessSets;
 }
 
 /** A block's logs in order, and where each transaction's begin. */
@@ -53,15 +58,21 @@ interface BlockLogs {
   starts: Uint32Array;
 }
 
-/** Access sets of older blocks are reduced to their report, to bound memory. */
-const BLOCKS_WITH_ACCESSES = 256;
+/** Traces, and views made for whoever asked, are kept for the newest blocks with so many transactions, to bound memory. */
+const TRACED_TRANSACTIONS = 100_000;
 
 export class History {
   readonly #blocks: StoredBlock[] = [];
   readonly #byHash = new Map<Hash, number>();
   readonly #transactions = new Map<Hash, { height: number; index: number }>();
-  /** Blocks that still hold access sets, oldest first. */
-  #withAccesses: StoredBlock[] = [];
+  readonly #tracedTransactions: number;
+  /** From this height on blocks have their trace; they hold #traced transactions. */
+  #firstTraced = 0;
+  #traced = 0;
+
+  constructor(tracedTransactions: number = TRACED_TRANSACTIONS) {
+    this.#tracedTransactions = tracedTransactions;
+  }
 
   get head(): StoredBlock {
     return this.#blocks.at(-1)!;
@@ -74,9 +85,12 @@ export class History {
     block.transactions.forEach(({ hash }, index) => {
       this.#transactions.set(hash, { height, index });
     });
-    if (!block.accesses) return;
-    this.#withAccesses.push(block);
-    if (this.#withAccesses.length > BLOCKS_WITH_ACCESSES) reportOf(this.#withAccesses.shift()!, true);
+    this.#traced += block.transactions.length;
+    while (this.#traced > this.#tracedTransactions && this.#firstTraced < height) {
+      const old = this.#blocks[this.#firstTraced++]!;
+      this.#traced -= old.transactions.length;
+      for (const kept of ["trace", "report", "view", "logs"] as const) delete old[kept];
+    }
   }
 
   /** Forgets the blocks above `height` and gives them, newest first. */
@@ -86,8 +100,10 @@ export class History {
       this.#byHash.delete(block.hash!);
       for (const { hash } of block.transactions) this.#transactions.delete(hash);
     }
-    const gone = new Set(removed);
-    this.#withAccesses = this.#withAccesses.filter((block) => !gone.has(block));
+    this.#firstTraced = Math.min(this.#firstTraced, this.#blocks.length);
+    this.#traced = 0;
+    for (let i = this.#firstTraced; i < this.#blocks.length; i++)
+      this.#traced += this.#blocks[i]!.transactions.length;
     return removed;
   }
 
@@ -241,17 +257,26 @@ function receiptOf(block: StoredBlock, index: number, logs: readonly LogEntry[])
   };
 }
 
-/** Made at most once; `release` lets the raw access sets go. */
-export function reportOf(block: StoredBlock, release = false): BlockReport {
+/** Made once, when first asked for. Throws kind "not-found" where the block is too old. */
+export function reportOf(block: StoredBlock): BlockReport {
+  const { trace, transactions, results, header, hash, workers } = block;
+  if (!trace && transactions.length > 0) {
+    throw new ChainError(
+      "not-found",
+      `the report of block ${header.number} is gone: reports are kept for the newest ${TRACED_TRANSACTIONS} transactions`,
+    );
+  }
   block.report ??= buildReport({
-    blockNumber: block.header.number,
-    blockHash: block.hash!,
-    workers: block.workers,
-    transactions: block.transactions.map(({ hash }, i) => ({ hash, gasUsed: block.results[i]!.gasUsed })),
-    telemetry: block.telemetry,
-    accesses: block.accesses,
+    blockNumber: header.number,
+    blockHash: hash!,
+    workers,
+    transactions: transactions.map((transaction, i) => ({
+      hash: transaction.hash,
+      gasUsed: results[i]!.gasUsed,
+    })),
+    telemetry: trace?.telemetry ?? [],
+    accesses: trace?.accesses,
   });
-  if (release) delete block.accesses;
   return block.report;
 }
 

@@ -28,7 +28,7 @@ import type { Transaction } from "../transaction/types.ts";
 import { InvalidBlockError } from "./errors.ts";
 import type { StoredBlock } from "./history.ts";
 import { rulesAt } from "./options.ts";
-import { blockEnvironment, executeBlock, maxBlobGas, withdrawalsRoot } from "./producer.ts";
+import { blockEnvironment, executeBlock, maxBlobGas, traceOf, withdrawalsRoot } from "./producer.ts";
 import type { ForkActivation } from "./types.ts";
 
 const MAX_EXTRA_DATA = 32;
@@ -115,10 +115,7 @@ export async function importBlock(
     workers: execution.workers,
     milliseconds: performance.now() - startedAt,
     reExecutions: execution.reExecutions,
-    get telemetry() {
-      return execution.telemetry;
-    },
-    ...(transactions.length > 1 ? { accesses: engine.accessSets() } : {}),
+    trace: traceOf(engine, execution),
   };
 }
 

@@ -32,6 +32,7 @@ import {
   WITHDRAWAL_REQUESTS_ADDRESS,
 } from "../protocol/system.ts";
 import { InvalidBlockError } from "./errors.ts";
+import type { BlockTrace } from "./history.ts";
 import type { ForkActivation } from "./types.ts";
 
 /** What of a header the execution depends on. */
@@ -147,4 +148,15 @@ function* allLogs(execution: BlockExecution): Iterable<Log> {
 export function withdrawalsRoot(engine: Engine, withdrawals: readonly Withdrawal[]): Hash {
   if (withdrawals.length === 0) return EMPTY_ROOT;
   return engine.orderedRoot(withdrawals.map((withdrawal) => encodeRlp(withdrawalItems(withdrawal))));
+}
+
+/** What the block that was executed last leaves for its report; decoded when it is asked for. */
+export function traceOf(engine: Engine, execution: BlockExecution): BlockTrace {
+  const accesses = execution.included.length > 1 ? engine.accessSets() : undefined;
+  return {
+    get telemetry() {
+      return execution.telemetry;
+    },
+    accesses,
+  };
 }

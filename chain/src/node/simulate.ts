@@ -196,7 +196,6 @@ async function simulateBlock(
     workers: 1,
     milliseconds: performance.now() - startedAt,
     reExecutions: 0,
-    telemetry: [],
   };
   const outcomes = results.map((result, index): SimulatedCall => {
     const { success, output, gasUsed } = result;

@@ -436,7 +436,7 @@ export interface ChainNode {
   /** A new chain from genesis, with the options given at first. */
   reset(): Promise<void>;
 
-  /* how parallel a block was; null where there is no such block. "latest" or a number or hash */
+  /* how parallel a block was; null where there is no such block. Reports of very old blocks reject with kind "not-found" */
   getBlockReport(block: BlockReference): Promise<BlockReport | null>;
   summarise(block: BlockReference): Promise<BlockSummary | null>;
 

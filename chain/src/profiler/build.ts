@@ -1,7 +1,7 @@
 // Puts a block's report together from the engine's telemetry and the analysis of its committed accesses. It must not
 // know the node that keeps it.
 
-import type { AccessSet, Hash, Location, TransactionTelemetry } from "../engine/types.ts";
+import type { AccessSets, Hash, TransactionTelemetry } from "../engine/types.ts";
 import { analyseDependencies } from "./analyse.ts";
 import type { BlockReport } from "./report.ts";
 
@@ -13,7 +13,7 @@ export interface ReportInput {
   transactions: readonly { hash: Hash; gasUsed: bigint }[];
   telemetry: readonly TransactionTelemetry[];
   /** Absent where the block has fewer than two transactions: nothing can collide. */
-  accesses?: { locations: readonly Location[]; transactions: readonly AccessSet[] };
+  accesses?: AccessSets;
 }
 
 export function buildReport(input: ReportInput): BlockReport {
