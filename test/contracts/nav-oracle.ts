@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { id, recoverAddress, Wallet } from "ethers";
 import { type NavReport, signConfirmation, signReport } from "../../contracts/deployment/nav-report.ts";
+import { deploy } from "../../contracts/deployment/protocol.ts";
 import { networkHelpers } from "./support/network.ts";
 import { as, attestors, deployed, HOUR, NAV, options, reportNav, type Setup } from "./support/setup.ts";
 
@@ -48,6 +49,25 @@ describe("NavOracle signatures", () => {
     const report = await due(s, NAV);
     const [signature] = (await signReport(s.oracle, first(1), report)) as [string];
     expect(recoverAddress(await s.oracle.reportDigest(report), signature)).to.equal(attestors[0]?.address);
+  });
+
+  it("takes a first report, which nothing bounds, by the larger quorum alone", async () => {
+    const s = await loadFixture(deployed);
+    const { description, decimals, settings } = options.oracle;
+    const oracle = await deploy(s.deployer, "NavOracle", [
+      s.accessManager.target,
+      description,
+      decimals,
+      attestors.map(({ address }) => address),
+      settings,
+    ]);
+    await expect(oracle.latestRoundData()).to.be.revertedWithCustomError(oracle, "UnknownRound");
+    expect((await oracle.read())[2]).to.equal(STATUS.expired);
+    await expect(reportNav(oracle, NAV, 3))
+      .to.be.revertedWithCustomError(oracle, "TooFewSignatures")
+      .withArgs(3, 4);
+    await reportNav(oracle, 3n * NAV, 4);
+    expect(await oracle.read()).to.deep.equal([3n * NAV, 3n * NAV, STATUS.fresh]);
   });
 
   it("dismisses and admits attestors, never below the quorum", async () => {

@@ -43,7 +43,12 @@ describe("Market.repay", () => {
     const s = await loadFixture(indebted);
     await as(s.stablecoin, s.bob).transfer(s.alice, units(5_000));
     await time.increase(30 * DAY);
-    await as(s.market, s.alice).repay(s.alice, 0, ethers.MaxUint256);
+    await as(s.market, s.alice).repay(s.alice, 0, 1_000_000_007n); // leaves no round number
+    const { scaledDebt: owed } = await s.market.positionOf(s.alice, 0);
+    const receipt = await (await as(s.market, s.alice).repay(s.alice, 0, ethers.MaxUint256)).wait();
+    const [event] = await s.market.queryFilter("Repaid", receipt.blockNumber);
+    const index = await s.market.borrowIndex({ blockTag: receipt.blockNumber });
+    expect(event && "args" in event && event.args.assets).to.equal(model.debtOf(owed, index));
     const { collateral, scaledDebt } = await s.market.positionOf(s.alice, 0);
     expect([collateral, scaledDebt]).to.deep.equal([units(1_000), 0n]);
     // 50,000 * (e^(0.05 * 30/365) - 1) = 205.9 in interest.

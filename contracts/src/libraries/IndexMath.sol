@@ -11,14 +11,14 @@ uint256 constant WAD = 1e18;
 /// @notice The variable debt index as a pure function of time, and the conversions between scaled debt (what a
 /// position stores) and assets (what it owes).
 library IndexMath {
-    /// @dev Julian-free year of the field: 365 days.
+    /// @dev Rates are per year of 365 days.
     uint256 internal constant YEAR = 365 days;
 
     /// @notice `index * exp(ratePerYear * elapsed / YEAR)`, wad.
-    /// @dev The exponent and the product round down, exp itself is solady's expWad, monotonic: the index never falls.
+    /// @dev The exponent and the product round down, exp itself is solady's expWad, monotonic: the index never falls. The
+    /// same path whatever time has passed, so that a gas estimate of this second holds in the next.
     /// @param index wad; @param ratePerYear continuously compounded, wad; @param elapsed seconds.
     function grow(uint256 index, uint256 ratePerYear, uint256 elapsed) internal pure returns (uint256) {
-        if (elapsed == 0 || ratePerYear == 0) return index;
         uint256 exponent = (ratePerYear * elapsed) / YEAR;
         return Math.mulDiv(index, uint256(FixedPointMathLib.expWad(int256(exponent))), WAD);
     }
