@@ -132,6 +132,16 @@ describe("reorganisations", () => {
     assert.equal(events.filter((event) => event.type === "block").length, 3);
   });
 
+  it("never give a replaced block its predecessor's hash, not even an empty one", async (context) => {
+    const node = await startNode(context);
+    await node.mine({ blocks: 2n });
+    const { hash, header } = node.head;
+    await node.reorganise(1n, []);
+    assert.equal(node.head.header.timestamp, header.timestamp);
+    assert.equal(node.head.header.parentHash, header.parentHash);
+    assert.notEqual(node.head.hash, hash);
+  });
+
   it("change nothing where they are asked for badly", async (context) => {
     const node = await startNode(context);
     await node.mine({ blocks: 2n });
