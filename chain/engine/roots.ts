@@ -4,7 +4,7 @@
 
 import {
   DIRTY_ACCOUNTS, DIRTY_FROM, JOB_COUNT, JOB_ITEMS, JOB_NEXT, LOCATION_BALANCE, LOCATION_CODE, LOCATION_NONCE,
-  LOCATION_STORAGE, STALE_LIST, STALE_TOP, STATE_TRIE, UNDO_TOP,
+  LOCATION_STORAGE, STALE_LIST, STALE_TOP, STATE_TRIE, UNDO_BLOCK_START, UNDO_TOP,
 } from "./control";
 import { meeting } from "./hooks";
 import { scratch } from "./instance";
@@ -71,7 +71,9 @@ export function collectDirty(): u32 {
   dirtyAccounts = LIST_END;
   dirtyCount = 0;
   const top = load<u32>(UNDO_TOP);
-  for (let i = load<u32>(DIRTY_FROM); i < top; i++) markDirty(load<u32>(undoEntry(i)));
+  // A location has one entry per block, so those of the open block may have changed again since the last root.
+  const from = min<u32>(load<u32>(DIRTY_FROM), load<u32>(UNDO_BLOCK_START));
+  for (let i = from; i < top; i++) markDirty(load<u32>(undoEntry(i)));
   const stale = load<u32>(STALE_LIST);
   const staleTop = load<u32>(STALE_TOP);
   for (let i: u32 = 0; i < staleTop; i++) markDirty(load<u32>(stale + (i << 2)));
