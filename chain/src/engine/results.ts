@@ -75,6 +75,11 @@ export function exclusionOf(code: number): Exclusion | undefined {
   return EXCLUSIONS[code];
 }
 
+/** Of an outcome other than success. */
+export function haltOf(outcome: number): Halt | undefined {
+  return HALTS[outcome];
+}
+
 function readLogs(bytes: Uint8Array, view: DataView, start: number, length: number): Log[] {
   const logs: Log[] = [];
   const u32 = (at: number) => view.getUint32(at, true);
@@ -341,7 +346,7 @@ class CopiedAccessSets implements AccessSets {
     const included: number[] = [];
     let total = 0;
     for (let position = 0; position < count; position++) {
-      const result = (results + position * control.RESULT_SIZE) >> 2;
+      const result = (results + position * control.RESULT_SIZE) >>> 2;
       if (words[result + (control.RESULT_EXCLUSION >> 2)] !== 0) continue;
       included.push(result);
       total +=
@@ -354,7 +359,7 @@ class CopiedAccessSets implements AccessSets {
     for (const [i, result] of included.entries()) {
       const reads = words[result + (control.RESULT_READ_COUNT >> 2)]!;
       const writes = words[result + (control.RESULT_WRITE_COUNT >> 2)]!;
-      const list = words[result + (control.RESULT_ACCESSES >> 2)]! >> 2;
+      const list = words[result + (control.RESULT_ACCESSES >> 2)]! >>> 2;
       const gas = memory.view.getBigUint64(result * 4 + control.RESULT_GAS_USED, true);
       this.#heads.set([words[result + (control.RESULT_INDEX >> 2)]!, Number(gas), reads, writes], 4 * i);
       this.#references.set(words.subarray(list, list + reads + writes), top);
