@@ -6,7 +6,7 @@
 // read, an interval remembers which committed balances would have had the same outcome.
 
 import {
-  BLOCK_BASE, HOOK_DROP_READ, HOOK_REPLAY_SEED, LOCATION_BALANCE, LOCATION_CODE, LOCATION_NONCE, LOCATION_STORAGE,
+  BLOCK_BASE, HASH_SEED, HOOK_DROP_READ, HOOK_REPLAY_SEED, LOCATION_BALANCE, LOCATION_CODE, LOCATION_NONCE, LOCATION_STORAGE,
 } from "./control";
 import { precompileId } from "./addresses";
 import { codeRecordSize, writeCodeRecord } from "./analysis";
@@ -17,7 +17,7 @@ import {
 } from "./layout";
 import {
   CELL_CODE, CELL_OLDER, CELL_PREVIOUS, CELL_VALUE, CELL_VERSION, cellAt, emptyCode, findAccount, findStorage, hasStorage,
-  headOf, location,
+  hashWord, headOf, location,
 } from "./state";
 import { add, addCarry, copy, eq, gt, isZero, lt, sub, subBorrow, zero } from "./u256";
 
@@ -204,9 +204,8 @@ function nowhere(): usize {
 
 @inline
 function hashKey(key: usize, salt: usize): u32 {
-  let h = (load<u64>(key) ^ (load<u64>(key, 8) * 0x9e3779b97f4a7c15)) + (<u64>salt) * 0xff51afd7ed558ccd;
-  h = (h ^ (load<u64>(key, 16) * 0xc2b2ae3d27d4eb4f) ^ load<u64>(key, 24)) * 0x9e3779b97f4a7c15;
-  return <u32>((h ^ (h >>> 29)) * 0xbf58476d1ce4e5b9 >>> 32);
+  // Seeded and mixed limb by limb, so that a contract cannot choose slots that share a bucket.
+  return hashWord(load<u64>(HASH_SEED) ^ ((<u64>salt) << 20), key);
 }
 
 function growBuckets(): void {

@@ -77,8 +77,9 @@ function mix(h: u64, limb: u64): u64 {
   return h ^ (h >>> 29);
 }
 
+/** Hashes the word at `key`; what nobody outside knows of `seed` keeps collisions from being prepared. */
 @inline
-function hashWord(seed: u64, key: usize): u32 {
+export function hashWord(seed: u64, key: usize): u32 {
   let h = mix(seed, load<u64>(key));
   h = mix(h, load<u64>(key, 8));
   h = mix(h, load<u64>(key, 16));
