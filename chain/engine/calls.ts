@@ -272,6 +272,11 @@ export function create(frame: usize, sp: usize, gas: u64, kind: u32): u32 {
   store<u32>(child, <u32>created, FRAME_SELF);
   store<u32>(child, <u32>created, FRAME_TARGET);
   if (isStopped()) return isStopped();
+  if (TRACING) {
+    // A refusal is told with the initcode; openCreate() takes it from there again.
+    store<u32>(child, <u32>initcode, FRAME_INPUT);
+    store<u32>(child, length, FRAME_INPUT_LENGTH);
+  }
   const refusal = refusalOf(child, self);
   if (refusal != OUTCOME_SUCCESS) return refuse(child, refusal);
   if (count == u64.MAX_VALUE) return refuse(child, HALT_NONCE_OVERFLOW); // EIP-2681
@@ -306,7 +311,7 @@ function refusalOf(frame: usize, payer: usize): u32 {
 
 /** Turns the message down: its gas goes back, there is no return data. */
 function refuse(frame: usize, outcome: u32): u32 {
-  if (TRACING) traceBegin(frame, 0, 0);
+  if (TRACING) traceBegin(frame, load<u32>(frame, FRAME_INPUT), load<u32>(frame, FRAME_INPUT_LENGTH));
   returnLength = 0;
   setOutput(0, 0);
   return pop(frame, outcome);

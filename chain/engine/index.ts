@@ -28,6 +28,7 @@ export {
 export { logsHash } from "./receipt";
 export { orderedTrieRoot } from "./ordered-trie";
 export { openBlock, sealBlock } from "./state";
+export { refundNow, returnDataLength, returnDataStart, seenAccount, seenCode, seenStorage } from "./tracing";
 
 const FREE_LISTS_SPACE: u32 = (FREE_LISTS_SIZE + 63) & ~63;
 
@@ -166,6 +167,11 @@ export function replaceStorage(address: usize): void {
 
 export function overrideSlot(address: usize, key: usize, value: usize): void {
   journal.overrideSlot(journal.account(address), key, value);
+}
+
+/** Prepares the message at `tx` to run behind the last call, on what that left. Such a sequence never commits. */
+export function nextCall(tx: usize, env: usize): void {
+  journal.carryOver(env, tx);
 }
 
 /** Runs the prepared message; returns the context that holds the result (journal.ts, CONTEXT_*). */

@@ -181,6 +181,54 @@ export function endJournal(): void {
   store<u32>(context, stopped, CONTEXT_STOPPED);
 }
 
+/**
+ * Turns what the finished run left into what the next one, of the message at `txStruct` in `blockEnv`, finds. For sequences
+ * that never commit (tracing.ts). What changed and was not undone has its undo record; the rest stands as it was read.
+ */
+export function carryOver(blockEnv: usize, txStruct: usize): void {
+  for (let record = undoStart; record < undoTop; record += UNDO_SIZE) {
+    const target = <usize>load<u32>(record, UNDO_TARGET);
+    switch (load<u32>(record)) {
+      case UNDO_FLAGS:
+      case UNDO_BALANCE:
+      case UNDO_NONCE:
+      case UNDO_CODE:
+        settleView(target);
+        break;
+      case UNDO_SLOT:
+      case UNDO_SLOT_WARM:
+        settleSlot(target);
+        break;
+    }
+  }
+  undoTop = undoStart;
+  logTop = logStart;
+  refund = 0;
+  environment = blockEnv;
+  transaction = txStruct;
+  forkId = load<u32>(blockEnv, ENV_FORK);
+}
+
+function settleView(view: usize): void {
+  const flags = load<u32>(view, VIEW_FLAGS);
+  // deleteDestructed() clears slots without undo records.
+  if ((flags & VIEW_DESTRUCTED) != 0) {
+    for (let slot = <usize>load<u32>(view, VIEW_SLOTS); slot != 0; slot = load<u32>(slot, SLOT_NEXT)) settleSlot(slot);
+  }
+  const ended = VIEW_CREATED | VIEW_DESTRUCTED | VIEW_TOUCHED | ((flags & VIEW_FREE) == 0 ? VIEW_WARM : 0);
+  store<u32>(view, flags & ~ended, VIEW_FLAGS);
+  copy(view + VIEW_BALANCE_READ, view + VIEW_BALANCE);
+  store<u64>(view, load<u64>(view, VIEW_NONCE), VIEW_NONCE_READ);
+  store<u32>(view, load<u32>(view, VIEW_CODE), VIEW_CODE_READ);
+}
+
+function settleSlot(slotView: usize): void {
+  // A transient slot (EIP-1153) has an odd salt.
+  if ((load<u32>(slotView - 16) & 1) != 0) zero(slotView + SLOT_CURRENT);
+  copy(slotView + SLOT_ORIGINAL, slotView + SLOT_CURRENT);
+  store<u32>(slotView, load<u32>(slotView, SLOT_FLAGS) & ~SLOT_WARM, SLOT_FLAGS);
+}
+
 /** `size` bytes that live as long as the journal; 0 and a stop when the context is full. */
 export function journalAllocate(size: usize): usize {
   const start = (viewTop + 15) & ~15;

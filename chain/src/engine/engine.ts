@@ -12,7 +12,7 @@ import {
   instantiate,
   type Seat,
 } from "./instance.ts";
-import { packEnvironment, packMessage, withFlags } from "./pack.ts";
+import { packEnvironment, packMessage, packSystemCall, withFlags } from "./pack.ts";
 import {
   ITEM_ADDRESS,
   ITEM_FOUND,
@@ -24,6 +24,7 @@ import {
   recoverRange,
 } from "./recovery.ts";
 import { copyAccessSets, exclusionOf, readAccessList, readBlock, readContext } from "./results.ts";
+import { TracingInstance } from "./trace.ts";
 import type {
   AccessSets,
   AccountOverride,
@@ -40,6 +41,8 @@ import type {
   Message,
   PackedMessage,
   SealedBlock,
+  TracedRun,
+  TraceRun,
   Version,
 } from "./types.ts";
 import { hexToBytes, readHash, readHex, readWord, writeHexWord, writeWord } from "./words.ts";
@@ -52,9 +55,6 @@ const SHARED_BLOCK = 4;
 const SHARED_JOBS = 8;
 /** Likewise for signatures. */
 const SHARED_SIGNATURES = 8;
-
-const SYSTEM_ADDRESS: Address = `0x${"f".repeat(39)}e`;
-const SYSTEM_GAS = 30_000_000n;
 
 /* Where the host writes words for a call of the engine: eight of them, and the environment of calls. */
 const WORDS = 8 * 32;
@@ -80,6 +80,11 @@ class GrowingBuffer {
   }
 }
 
+/** Lifts what only transactions of a block must keep to (layout.ts: TX_FLAG_CALL); without a base fee, paying for gas too. */
+function asCall(message: PackedMessage, { noBaseFee }: BlockEnvironment): PackedMessage {
+  return withFlags(message, layout.TX_FLAG_CALL | (noBaseFee ? layout.TX_FLAG_NO_FUNDS_CHECK : 0));
+}
+
 export class WasmEngine implements Engine {
   readonly workers: number;
   readonly #options: EngineOptions;
@@ -93,6 +98,8 @@ export class WasmEngine implements Engine {
   #results!: GrowingBuffer;
   #scratch!: GrowingBuffer;
   #callMessage!: GrowingBuffer;
+  /* The tracing copy, made when it is first wanted. */
+  #tracing: TracingInstance | null = null;
   #inBlock = false;
   #executed = 0;
   /* What reset() goes back to: this thread's own region, and the heap's top behind all regions. */
@@ -263,21 +270,7 @@ export class WasmEngine implements Engine {
     this.#requireBlock("systemCall");
     const hasCode = this.getCode(to).length > 0;
     if (!hasCode) return { success: true, hasCode, output: new Uint8Array(0) };
-    const message = packMessage(
-      {
-        type: 0,
-        sender: SYSTEM_ADDRESS,
-        to,
-        nonce: 0n,
-        gasLimit: SYSTEM_GAS,
-        value: 0n,
-        data,
-        maxFeePerGas: 0n,
-        maxPriorityFeePerGas: 0n,
-      },
-      layout.TX_FLAG_SYSTEM | layout.TX_FLAG_CALL | layout.TX_FLAG_NO_FUNDS_CHECK,
-    );
-    const context = this.#exports.runSystemCall(this.#putBytes(message)) >>> 0;
+    const context = this.#exports.runSystemCall(this.#putBytes(packSystemCall(to, data))) >>> 0;
     const { success, output } = readContext(this.#memory, context);
     return { success: success && this.#memory.u32(context + layout.CONTEXT_STOPPED) === 0, hasCode, output };
   }
@@ -408,26 +401,62 @@ export class WasmEngine implements Engine {
 
   call(environment: BlockEnvironment, message: PackedMessage, options: CallOptions = {}): CallResult {
     const exports = this.#exports;
-    const memory = this.#memory;
     const env = this.#work + WORDS + 512;
-    memory.bytes.set(packEnvironment(environment), env);
-    const flags = layout.TX_FLAG_CALL | (environment.noBaseFee ? layout.TX_FLAG_NO_FUNDS_CHECK : 0);
-    const packed = withFlags(message, flags);
-    const tx = this.#callMessage.reserve(packed.length);
-    memory.bytes.set(packed, tx);
+    this.#memory.bytes.set(packEnvironment(environment), env);
+    const tx = this.#putMessage(asCall(message, environment));
     exports.beginCall(tx, env, options.at ?? NEWEST);
-    for (const [address, override] of Object.entries(options.overrides ?? {})) {
-      this.#override(address as Address, override);
-    }
-    const context = exports.runCall() >>> 0;
-    const stopped = memory.u32(context + layout.CONTEXT_STOPPED) !== 0;
-    const invalid = stopped ? "out-of-memory" : exclusionOf(memory.u32(context + layout.CONTEXT_EXCLUSION));
-    const result = readContext(memory, context);
-    return { ...result, ...(invalid ? { success: false, invalid } : {}), accessList: this.#accessList() };
+    this.#override(exports, options.overrides);
+    return { ...this.#outcome(exports.runCall() >>> 0), accessList: this.#accessList() };
   }
 
-  #override(address: Address, { balance, nonce, code, state, stateDiff }: AccountOverride): void {
-    const exports = this.#exports;
+  trace(runs: readonly TraceRun[], at: Version = NEWEST): TracedRun[] {
+    this.#tracing ??= new TracingInstance(this.#seat);
+    const { exports } = this.#tracing;
+    const env = this.#work + WORDS + 512;
+    const results: TracedRun[] = [];
+    let placed: BlockEnvironment | null = null;
+    for (const { environment, message, call, overrides, listener } of runs) {
+      if (environment !== placed) this.#memory.bytes.set(packEnvironment(environment), env);
+      placed = environment;
+      const tx = this.#putMessage(call ? asCall(message, environment) : message);
+      if (results.length === 0) exports.beginCall(tx, env, at);
+      else exports.nextCall(tx, env);
+      this.#override(exports, overrides);
+      const result = this.#outcome(this.#tracing.run(listener));
+      results.push(result);
+      if (result.invalid) break;
+    }
+    return results;
+  }
+
+  #putMessage(message: PackedMessage): number {
+    const tx = this.#callMessage.reserve(message.length);
+    this.#memory.bytes.set(message, tx);
+    return tx;
+  }
+
+  /** What a call left in its context. */
+  #outcome(context: number): TracedRun {
+    const stopped = this.#memory.u32(context + layout.CONTEXT_STOPPED) !== 0;
+    const invalid = stopped
+      ? "out-of-memory"
+      : exclusionOf(this.#memory.u32(context + layout.CONTEXT_EXCLUSION));
+    const result = readContext(this.#memory, context);
+    return invalid ? { ...result, success: false, invalid } : result;
+  }
+
+  /** Of the message that was prepared on the instance of `exports`. */
+  #override(exports: EngineExports, overrides: CallOptions["overrides"] = {}): void {
+    for (const [address, override] of Object.entries(overrides)) {
+      this.#overrideAccount(exports, address as Address, override);
+    }
+  }
+
+  #overrideAccount(
+    exports: EngineExports,
+    address: Address,
+    { balance, nonce, code, state, stateDiff }: AccountOverride,
+  ): void {
     if (balance !== undefined) exports.overrideBalance(this.#putHex(0, address), this.#putWord(1, balance));
     if (nonce !== undefined) exports.overrideNonce(this.#putHex(0, address), nonce);
     if (code !== undefined) {
@@ -541,6 +570,7 @@ export class WasmEngine implements Engine {
     this.#memory.bytes.fill(0, Number(this.#heapStart), Number(top));
     this.#memory.view.setBigUint64(control.HEAP_TOP, this.#heapStart, true);
     this.#exports.useInstance(0, this.#region);
+    this.#tracing = null; // its region was in the heap
     this.#layOut();
   }
 

@@ -3,7 +3,7 @@
 import { WasmEngine } from "./engine.ts";
 import type { Engine, EngineOptions } from "./types.ts";
 
-export { packMessage } from "./pack.ts";
+export { packMessage, packSystemCall } from "./pack.ts";
 export type * from "./types.ts";
 
 /** Starts an engine with an empty state. The calling thread owns it. */

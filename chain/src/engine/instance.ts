@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { HEAP_START, HEAP_TOP } from "../../engine/control.ts";
 import { type PrecompileFork, runPrecompile } from "../precompiles/index.ts";
 
-const MODULE = fileURLToPath(new URL("../../engine/build/engine.wasm", import.meta.url));
+const FOLDER = new URL("../../engine/build/", import.meta.url);
 const PAGE = 65536;
 
 /** What the engine exports (chain/engine/index.ts). Addresses, sizes and flags are u32, versions f64. */
@@ -36,7 +36,14 @@ export interface EngineExports {
   overrideCode(address: number, bytes: number, length: number): void;
   replaceStorage(address: number): void;
   overrideSlot(address: number, key: number, value: number): void;
+  nextCall(tx: number, env: number): void;
   runCall(): number;
+  refundNow(): number;
+  returnDataLength(): number;
+  returnDataStart(): number;
+  seenAccount(address: number, kind: number, before: number, dst: number): void;
+  seenCode(address: number, before: number): number;
+  seenStorage(address: number, key: number, before: number, dst: number): void;
   runSystemCall(tx: number): number;
   writeAccessList(out: number, capacity: number): number;
   beginExecution(count: number): void;
@@ -130,18 +137,36 @@ export function createMemory(): WebAssembly.Memory {
   return memory;
 }
 
-export function compileModule(): WebAssembly.Module {
+/** Compiles the copy that runs blocks, or the one that reports every step (host.ts: traceStep, traceMessage). */
+export function compileModule(name: "engine.wasm" | "engine.trace.wasm" = "engine.wasm"): WebAssembly.Module {
+  const path = fileURLToPath(new URL(name, FOLDER));
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = readFileSync(MODULE);
+    bytes = readFileSync(path);
   } catch (cause) {
-    throw new Error(`The engine is not built: ${MODULE} is missing. Run "npm run build" first.`, { cause });
+    throw new Error(`The engine is not built: ${path} is missing. Run "npm run build" first.`, { cause });
   }
   return new WebAssembly.Module(bytes);
 }
 
-/** Instantiates the module on the shared memory for the calling thread. */
-export function instantiate(seat: Seat): { exports: EngineExports; memory: EngineMemory } {
+/** What the tracing copy calls: host.ts tells the arguments. Pointers may be negative, as signed 32 bits. */
+export interface TraceImports {
+  traceStep(frame: number, pc: number, opcode: number, gas: bigint, stackTop: number, depth: number): void;
+  traceMessage(
+    frame: number,
+    depth: number,
+    outcome: number,
+    gas: bigint,
+    output: number,
+    outputLength: number,
+  ): void;
+}
+
+/** Instantiates the module on the shared memory for the calling thread; `trace` is for the tracing copy alone. */
+export function instantiate(
+  seat: Seat,
+  trace?: TraceImports,
+): { exports: EngineExports; memory: EngineMemory } {
   const memory = new EngineMemory(seat.memory);
   const clock = () => (performance.timeOrigin - seat.clockOrigin + performance.now()) * 1000;
   const precompile = (
@@ -169,7 +194,13 @@ export function instantiate(seat: Seat): { exports: EngineExports; memory: Engin
     memory.setU32((result >>> 0) + 8, call.output.length);
     return 1;
   };
-  const env = { memory: seat.memory, precompile, clock, mortalMoment: seat.mortalMoment ?? (() => {}) };
+  const env = {
+    memory: seat.memory,
+    precompile,
+    clock,
+    mortalMoment: seat.mortalMoment ?? (() => {}),
+    ...trace,
+  };
   const { exports } = new WebAssembly.Instance(seat.module, { env });
   return { exports: exports as unknown as EngineExports, memory };
 }

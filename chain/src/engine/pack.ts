@@ -3,6 +3,7 @@
 import * as layout from "../../engine/layout.ts";
 import type {
   AccessListEntry,
+  Address,
   Authorization,
   BlockEnvironment,
   Hardfork,
@@ -16,6 +17,9 @@ const FORKS: Record<Hardfork, number> = {
   prague: layout.FORK_PRAGUE,
   osaka: layout.FORK_OSAKA,
 };
+
+const SYSTEM_ADDRESS: Address = `0x${"f".repeat(39)}e`;
+const SYSTEM_GAS = 30_000_000n;
 
 const pad = (length: number) => (length + 7) & ~7;
 
@@ -72,6 +76,24 @@ export function packMessage(message: Message, flags = 0): PackedMessage {
   }
   bytes.set(raw, rawAt);
   return bytes;
+}
+
+/** A call by the protocol itself (EIP-4788 and its like): free, with 30,000,000 gas, from an address that nobody has. */
+export function packSystemCall(to: Address, data: Uint8Array): PackedMessage {
+  return packMessage(
+    {
+      type: 0,
+      sender: SYSTEM_ADDRESS,
+      to,
+      nonce: 0n,
+      gasLimit: SYSTEM_GAS,
+      value: 0n,
+      data,
+      maxFeePerGas: 0n,
+      maxPriorityFeePerGas: 0n,
+    },
+    layout.TX_FLAG_SYSTEM | layout.TX_FLAG_CALL | layout.TX_FLAG_NO_FUNDS_CHECK,
+  );
 }
 
 /** The same message with other flags; the original stays as it is. */

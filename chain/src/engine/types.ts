@@ -243,6 +243,95 @@ export interface CallResult extends ExecutionResult {
   accessList: AccessListEntry[];
 }
 
+/* TRACING */
+
+/** State as the traced execution sees it: now, or as its transaction found it (`before`). */
+export interface TraceState {
+  getBalance(address: Address, before?: boolean): bigint;
+  getNonce(address: Address, before?: boolean): bigint;
+  getCode(address: Address, before?: boolean): Uint8Array;
+  getCodeHash(address: Address, before?: boolean): Hash;
+  getStorage(address: Address, slot: Hash, before?: boolean): Hash;
+}
+
+/** An instruction that is about to run. It holds during the call that hands it over; what is read of it is copied. */
+export interface TraceStep {
+  readonly pc: number;
+  readonly opcode: number;
+  /** Gas left. */
+  readonly gas: number;
+  /** 0 for the transaction's own message. */
+  readonly depth: number;
+  /** Words. */
+  readonly stackHeight: number;
+  /** The word `index` places below the topmost; there must be so many. */
+  peek(index: number): bigint;
+  /** All words, the lowest first, as 0x-hex without leading zeros. */
+  stack(): Hex[];
+  /** Bytes. */
+  readonly memorySize: number;
+  /** `length` bytes of memory, zeros behind its end. */
+  memory(offset: number, length: number): Uint8Array;
+  /** Return data of the last message that this one made. */
+  returnData(): Uint8Array;
+  /** What ADDRESS gives: whose storage the instruction sees. */
+  readonly self: Address;
+  /** EIP-3529's counter, gas. */
+  readonly refund: number;
+}
+
+export interface TraceMessageBegin {
+  kind: "CALL" | "CALLCODE" | "DELEGATECALL" | "STATICCALL" | "CREATE" | "CREATE2";
+  /** 0 for the transaction's own message. */
+  depth: number;
+  from: Address;
+  /** Whose code runs, or the account that is created. */
+  to: Address;
+  /** Gas it begins with. */
+  gas: number;
+  /** Gas that its caller keeps meanwhile. */
+  callerGas: number;
+  /** Wei; a DELEGATECALL shows its caller's. */
+  value: bigint;
+  /** Call data or initcode. */
+  input: Uint8Array;
+}
+
+export interface TraceMessageEnd {
+  depth: number;
+  /** Absent on success. */
+  halt?: Halt;
+  gasLeft: number;
+  /** Return or revert data, or the code of the account that was created. */
+  output: Uint8Array;
+}
+
+/** Hears what a traced message does. Messages that are refused (depth, balance, nonce) begin and end too. */
+export interface TraceListener {
+  onStep?(step: TraceStep, state: TraceState): void;
+  onMessageBegin?(message: TraceMessageBegin, state: TraceState): void;
+  onMessageEnd?(end: TraceMessageEnd, state: TraceState): void;
+  /** After fees and refunds. */
+  onEnd?(state: TraceState): void;
+}
+
+/** One message of a sequence that is traced. */
+export interface TraceRun {
+  environment: BlockEnvironment;
+  message: PackedMessage;
+  /** By eth_call's rules, as Engine.call() has them. */
+  call?: boolean;
+  /** Take effect before this message. */
+  overrides?: Record<Address, AccountOverride>;
+  /** Without one it only runs. */
+  listener?: TraceListener;
+}
+
+export interface TracedRun extends ExecutionResult {
+  /** Set when the message is invalid and did not run; nothing behind it ran either. */
+  invalid?: Exclusion;
+}
+
 export interface AccountProof {
   balance: bigint;
   nonce: bigint;
@@ -305,6 +394,12 @@ export interface Engine {
 
   /** Runs a message on a view of the state without changing it. */
   call(environment: BlockEnvironment, message: PackedMessage, options?: CallOptions): CallResult;
+
+  /**
+   * Runs messages one after another, each on what those before it left, and reports their steps. Changes nothing. The output
+   * of a successful transaction is not kept; listeners hear it.
+   */
+  trace(runs: readonly TraceRun[], at?: Version): TracedRun[];
 
   /** The root of the newest state. */
   stateRoot(): Hash;
