@@ -1,8 +1,11 @@
-// Tells the story of the borrowers on a running development chain and prints it as tables.
-//   node scripts/demo.ts [--rpc-url URL] [--borrowers N] [--seed S] [--json]
+// Tells the story of the borrowers on a development chain and prints it as tables. Without a chain that is named or runs
+// already, it starts one for as long as the story lasts.
+//   node scripts/demo.ts [--rpc-url URL] [--borrowers N] [--seed S]
 import { parseArgs } from "node:util";
-import { connect, DEFAULT_RPC_URL, DEVELOPMENT_CHAIN } from "./lib/connection.ts";
+import { answers, connect, DEFAULT_RPC_URL, DEVELOPMENT_CHAIN } from "./lib/connection.ts";
 import { explain } from "./lib/errors.ts";
+import { startOwnChain } from "./lib/own-chain.ts";
+import { dim } from "./lib/terminal.ts";
 import { Scenario } from "./scenario.ts";
 import { tellStory } from "./story.ts";
 
@@ -18,7 +21,11 @@ try {
   });
   const borrowers = wholeNumber("borrowers", values.borrowers, 1, 240);
   const seed = wholeNumber("seed", values.seed, 0, 2 ** 32 - 1);
-  const connection = await connect(values["rpc-url"] ?? process.env.POLDER_RPC_URL ?? DEFAULT_RPC_URL);
+  const named = values["rpc-url"] ?? process.env.POLDER_RPC_URL;
+  const own = named === undefined && !(await answers(DEFAULT_RPC_URL)) ? await startOwnChain() : undefined;
+  if (own !== undefined)
+    console.log(dim(`\n  No chain runs at ${DEFAULT_RPC_URL}: this one lasts as long as the story.`));
+  const connection = await connect(named ?? own?.url ?? DEFAULT_RPC_URL);
   try {
     if (connection.chainId !== DEVELOPMENT_CHAIN) {
       throw new Error(
@@ -28,6 +35,7 @@ try {
     await tellStory(() => Scenario.create(connection, { borrowers, seed, navFall: NAV_FALL }));
   } finally {
     connection.provider.destroy();
+    own?.stop();
   }
 } catch (error) {
   console.error(`demo: ${explain(error)}`);

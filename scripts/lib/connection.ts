@@ -16,23 +16,12 @@ export type Connection = {
 
 /** Connects to `url`. Throws where nothing answers there, or no key may be used. */
 export async function connect(url: string): Promise<Connection> {
-  let chainId: number;
-  try {
-    // Asked directly: ethers would go on trying to detect a network in the background.
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] }),
-    });
-    chainId = Number(((await response.json()) as { result: string }).result);
-  } catch (cause) {
+  const chainId = await chainIdAt(url).catch((cause: unknown) => {
     throw new Error(
       `nothing answers at ${url}: start the chain with \`npm run chain\`, or name another --rpc-url`,
-      {
-        cause,
-      },
+      { cause },
     );
-  }
+  });
   const provider = new JsonRpcProvider(url, chainId, {
     staticNetwork: true,
     cacheTimeout: -1, // two reads of the same thing in a row may differ: blocks come at will
@@ -55,4 +44,24 @@ export async function connect(url: string): Promise<Connection> {
     provider,
     wallet: (index) => new Wallet(accounts.deriveChild(index).privateKey, provider),
   };
+}
+
+/** Whether a node answers at `url`. */
+export function answers(url: string): Promise<boolean> {
+  return chainIdAt(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Asked without ethers, which would go on trying to detect a network in the background. */
+async function chainIdAt(url: string): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] }),
+  });
+  const { result } = (await response.json()) as { result?: unknown };
+  if (typeof result !== "string") throw new Error(`eth_chainId answered ${JSON.stringify(result)}`);
+  return Number(result);
 }

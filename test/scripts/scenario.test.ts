@@ -1,10 +1,12 @@
 // The scenario and the keeper on a devchain of their own: borrowers in one block, a falling NAV, liquidations that leave
 // nobody unhealthy.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { laneOf } from "../../contracts/model/index.ts";
@@ -48,6 +50,29 @@ describe("scenario", () => {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** The same for `run`, which goes on: interrupts it after its first summary and expects it to end well. */
+  async function keepRunning(...args: string[]): Promise<Record<string, unknown>[]> {
+    const all = [
+      join(scripts, "keeper/main.ts"),
+      "run",
+      ...args,
+      "--interval",
+      "0.2",
+      "--json",
+      "--rpc-url",
+      chain.url,
+    ];
+    const child = spawn(process.execPath, all, { stdio: ["ignore", "pipe", "inherit"] });
+    const printed: Record<string, unknown>[] = [];
+    for await (const line of createInterface(child.stdout)) {
+      printed.push(JSON.parse(line));
+      if (printed.at(-1)?.type === "summary") child.kill("SIGINT");
+    }
+    const [code] = child.exitCode === null ? await once(child, "exit") : [child.exitCode];
+    assert.equal(code, 0);
+    return printed;
   }
 
   it("lends to all in one block, as parallel as their lanes allow", async () => {
@@ -105,11 +130,22 @@ describe("scenario", () => {
     const none = await keeper("simulate", "--min-profit", "1000000");
     assert.ok(none.every(({ type, reason }) => type === "rejected" && /minimum profit/.test(String(reason))));
 
-    const printed = await keeper("liquidate", "--signers", "3");
+    const printed = await keepRunning("--signers", "3");
     const summary = printed.at(-1);
     assert.equal(summary?.type, "summary");
     assert.deepEqual([summary?.liquidated, summary?.failed], [due.length, 0]);
-    assert.deepEqual(await keeper("simulate"), []);
+    assert.deepEqual(await keeper("liquidate"), []);
+  });
+
+  it("is told within 100 columns", async () => {
+    const demo = [join(scripts, "demo.ts"), "--borrowers", "20", "--rpc-url", chain.url];
+    const { stdout } = await run(process.execPath, demo);
+    const lines = stdout.split("\n");
+    assert.equal(lines.filter((line) => /^ [1-6] {2}\S.* ─+$/.test(line)).length, 6);
+    assert.deepEqual(
+      lines.filter((line) => line.length > 100),
+      [],
+    );
   });
 
   it("says what to do where it cannot work", async () => {
