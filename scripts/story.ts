@@ -116,7 +116,7 @@ export async function tellStory(create: () => Promise<Scenario>): Promise<void> 
     facts([
       [
         "liquidated",
-        `${liquidations.length} positions in block ${block.mined.number}, by ${scenario.keeper.signers.length} accounts`,
+        `${liquidations.length} positions in block ${block.mined.number}, by ${Math.min(scenario.keeper.signers.length, liquidations.length)} accounts`,
       ],
       ["repaid", `${money(repaid)} pUSD`],
       [
