@@ -113,17 +113,21 @@ function sameList(a: readonly AccessListEntry[], b: readonly AccessListEntry[]):
   return text(a) === text(b);
 }
 
-function run(
-  { engine, environment, options }: CallContext,
+function run(context: CallContext, request: TransactionRequest, gas: bigint): CallResult {
+  const { environment, message } = prepareCall(context, request, gas);
+  return context.engine.call(environment, context.engine.pack(message), context.options);
+}
+
+/** What a request comes to on the engine; without `gas` it may use what it asks for, or the block's. */
+export function prepareCall(
+  { environment }: Pick<CallContext, "environment">,
   request: TransactionRequest,
-  gas: bigint,
-): CallResult {
-  const free = isFree(request);
-  return engine.call(
-    free ? { ...environment, noBaseFee: true } : environment,
-    engine.pack(toCall(request, gas)),
-    options,
-  );
+  gas: bigint = defaultGas(environment, request),
+): { environment: BlockEnvironment; message: Message } {
+  return {
+    environment: isFree(request) ? { ...environment, noBaseFee: true } : environment,
+    message: toCall(request, gas),
+  };
 }
 
 /** No price given, or zero: nothing is charged and the base fee does not matter. */

@@ -29,7 +29,9 @@ const PANICS: Record<number, string> = {
   81: "uninitialized function",
 };
 
-const HALT_WORDS: Record<Exclude<Halt, "revert">, string> = {
+/** What geth says of a message that ended so. */
+export const HALT_WORDS: Record<Halt, string> = {
+  revert: "execution reverted",
   "out-of-gas": "out of gas",
   "invalid-opcode": "invalid opcode",
   "stack-underflow": "stack underflow",

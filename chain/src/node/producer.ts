@@ -2,9 +2,11 @@
 // blocks made here and for blocks checked. It must not know the pool, nor how the block's values were chosen.
 
 import type {
+  Address,
   BlockEnvironment,
   BlockExecution,
   Engine,
+  Hardfork,
   Hash,
   Log,
   PackedMessage,
@@ -83,6 +85,17 @@ export function maxBlobGas(schedule: BlobSchedule): bigint {
   return BigInt(schedule.max) * GAS_PER_BLOB;
 }
 
+/** What the protocol calls before a block's first transaction: EIP-4788 and, from Prague on, EIP-2935. */
+export function openingCalls(
+  { parentBeaconBlockRoot, parentHash }: Pick<BlockHeader, "parentBeaconBlockRoot" | "parentHash">,
+  hardfork: Hardfork,
+): { to: Address; data: Uint8Array }[] {
+  const calls = [{ to: BEACON_ROOTS_ADDRESS, data: hexToBytes(parentBeaconBlockRoot) }];
+  if (isAtLeast(hardfork, "prague"))
+    calls.push({ to: HISTORY_STORAGE_ADDRESS, data: hexToBytes(parentHash) });
+  return calls;
+}
+
 /**
  * Executes and seals. `strict`: a system contract that is missing or fails, or a deposit event laid out wrongly, makes the
  * block invalid (EIP-7002, 7251, 6110), as it does on a network; a devchain's own blocks pass over it. On any failure
@@ -101,8 +114,7 @@ export async function executeBlock(
   const fromPrague = isAtLeast(environment.hardfork, "prague");
   engine.beginBlock(environment);
   try {
-    engine.systemCall(BEACON_ROOTS_ADDRESS, hexToBytes(header.parentBeaconBlockRoot));
-    if (fromPrague) engine.systemCall(HISTORY_STORAGE_ADDRESS, hexToBytes(header.parentHash));
+    for (const { to, data } of openingCalls(header, environment.hardfork)) engine.systemCall(to, data);
     const execution = await engine.executeTransactions(transactions);
     inspect(execution);
     for (const { address, amount } of withdrawals) engine.credit(address, amount * WEI_PER_GWEI);

@@ -20,6 +20,7 @@ import {
   type StoredBlock,
 } from "./history.ts";
 import { simulate } from "./simulate.ts";
+import { sequenceUntil, traceCall, traceTransactions } from "./tracing.ts";
 import type {
   AccessListResult,
   Address,
@@ -38,6 +39,8 @@ import type {
   Receipt,
   SimulatedBlock,
   SimulateParameters,
+  TraceCallParameters,
+  TracerFactory,
   TransactionOutcome,
 } from "./types.ts";
 
@@ -215,6 +218,40 @@ export abstract class ChainReader {
         },
         parameters,
       );
+    });
+  }
+
+  /* EXECUTION AGAIN */
+
+  traceTransaction<T>(hash: Hash, trace: TracerFactory<T>): Promise<T> {
+    return this.exclusive(() => {
+      const mined = this.core.history.find(hash);
+      if (!mined) throw new ChainError("not-found", "transaction not found");
+      const { block, index } = mined;
+      return traceTransactions(this.core, block, trace, index, index + 1)[0]!.result;
+    });
+  }
+
+  traceBlock<T>(
+    reference: BlockReference,
+    trace: TracerFactory<T>,
+  ): Promise<{ transactionHash: Hash; result: T }[]> {
+    return this.exclusive(() => {
+      const core = this.core;
+      return reference === "pending"
+        ? core.withPending((block) => traceTransactions(core, block, trace))
+        : traceTransactions(core, core.require(reference), trace);
+    });
+  }
+
+  traceCall<T>(parameters: TraceCallParameters, trace: TracerFactory<T>): Promise<T> {
+    const { request, transactionIndex, block = "latest" } = parameters;
+    return this.withCall(parameters, (context) => {
+      const before =
+        transactionIndex === undefined
+          ? undefined
+          : sequenceUntil(this.core, this.core.require(block), transactionIndex);
+      return traceCall(context, request, trace, before);
     });
   }
 

@@ -13,7 +13,6 @@ import {
   ZERO_HEADER_NONCE,
 } from "../protocol/header.ts";
 import { requestsHash } from "../protocol/requests.ts";
-import { BEACON_ROOTS_ADDRESS, HISTORY_STORAGE_ADDRESS } from "../protocol/system.ts";
 import { withImpersonation } from "../transaction/encode.ts";
 import { toMessage } from "../transaction/message.ts";
 import type { Transaction } from "../transaction/types.ts";
@@ -22,7 +21,7 @@ import { ChainError, ExecutionRevertedError } from "./errors.ts";
 import { blockView, encodeReceipt, type History, receiptView, type StoredBlock } from "./history.ts";
 import { rulesAt } from "./options.ts";
 import { failureOf, rejection } from "./outcome.ts";
-import { blockEnvironment, withdrawalsRoot } from "./producer.ts";
+import { blockEnvironment, openingCalls, withdrawalsRoot } from "./producer.ts";
 import type {
   ForkActivation,
   SimulatedBlock,
@@ -158,8 +157,7 @@ async function simulateBlock(
   applyOverrides(engine, stateOverrides ?? {});
   const fromPrague = isAtLeast(rules.hardfork, "prague");
   engine.beginBlock(environment);
-  engine.systemCall(BEACON_ROOTS_ADDRESS, hexToBytes(header.parentBeaconBlockRoot));
-  if (fromPrague) engine.systemCall(HISTORY_STORAGE_ADDRESS, hexToBytes(header.parentHash));
+  for (const { to, data } of openingCalls(header, rules.hardfork)) engine.systemCall(to, data);
   await engine.seal();
 
   const transactions: Transaction[] = [];

@@ -6,10 +6,12 @@ import type {
   AccountOverride,
   AccountProof,
   Address,
+  ExecutionResult,
   Halt,
   Hardfork,
   Hash,
   Hex,
+  TraceListener,
 } from "../engine/types.ts";
 import type { BlockReport } from "../profiler/report.ts";
 import type { BlobSchedule } from "../protocol/forks.ts";
@@ -254,6 +256,33 @@ export interface SimulatedBlock {
   calls: readonly SimulatedCall[];
 }
 
+/* TRACING */
+
+/** What a tracer may know of the execution before it begins. */
+export interface TraceSubject {
+  from: Address;
+  /** null creates a contract. */
+  to: Address | null;
+  /** The limit. */
+  gas: bigint;
+  coinbase: Address;
+  /** Signers of the EIP-7702 authorisations whose signatures are valid. */
+  authorities: readonly Address[];
+}
+
+/** Watches one execution and tells what it saw. */
+export interface Tracer<T> extends TraceListener {
+  result(outcome: ExecutionResult): T;
+}
+
+/** Makes a tracer for one execution. */
+export type TracerFactory<T> = (subject: TraceSubject) => Tracer<T>;
+
+export interface TraceCallParameters extends CallParameters {
+  /** Runs the call before this transaction of the block instead of after the block. */
+  transactionIndex?: number;
+}
+
 /* POOL */
 
 export interface PoolContent {
@@ -354,6 +383,16 @@ export interface ChainNode {
   estimateGas(parameters: CallParameters): Promise<bigint>;
   createAccessList(parameters: CallParameters): Promise<AccessListResult>;
   simulate(parameters: SimulateParameters): Promise<SimulatedBlock[]>;
+
+  /* execution again, with a tracer watching */
+  /** Rejects with kind "not-found" unless it is mined. */
+  traceTransaction<T>(hash: Hash, trace: TracerFactory<T>): Promise<T>;
+  /** Of each transaction, in order. The genesis block rejects with kind "unsupported". */
+  traceBlock<T>(
+    block: BlockReference,
+    trace: TracerFactory<T>,
+  ): Promise<{ transactionHash: Hash; result: T }[]>;
+  traceCall<T>(parameters: TraceCallParameters, trace: TracerFactory<T>): Promise<T>;
 
   /* fees, wei per gas */
   gasPrice(): Promise<bigint>;
