@@ -7,6 +7,7 @@ import type {
   Authorization,
   BlockEnvironment,
   Hardfork,
+  Hash,
   Message,
   PackedMessage,
 } from "./types.ts";
@@ -148,10 +149,20 @@ export function packEnvironment(environment: BlockEnvironment): Uint8Array {
     (environment.unlimitedCodeSize ? layout.ENV_FLAG_UNLIMITED_CODE_SIZE : 0) |
     (environment.noBaseFee ? layout.ENV_FLAG_NO_BASE_FEE : 0);
   view.setUint32(layout.ENV_FLAGS, flags, true);
-  const known = environment.ancestorHashes.slice(0, 256);
-  known.forEach((hash, i) => {
-    const number = Number((environment.number - 1n - BigInt(i)) & 255n);
-    writeHexWord(bytes, layout.ENV_BLOCK_HASHES + 32 * number, hash);
-  });
+  bytes.set(packAncestors(environment), layout.ENV_BLOCK_HASHES);
+  return bytes;
+}
+
+const packedAncestors = new WeakMap<readonly Hash[], { number: bigint; bytes: Uint8Array }>();
+
+/** The same list for the same block is laid out once: calls on one block share it. */
+function packAncestors({ number, ancestorHashes }: BlockEnvironment): Uint8Array {
+  const packed = packedAncestors.get(ancestorHashes);
+  if (packed?.number === number) return packed.bytes;
+  const bytes = new Uint8Array(256 * 32);
+  for (const [i, hash] of ancestorHashes.slice(0, 256).entries()) {
+    writeHexWord(bytes, 32 * Number((number - 1n - BigInt(i)) & 255n), hash);
+  }
+  packedAncestors.set(ancestorHashes, { number, bytes });
   return bytes;
 }

@@ -63,6 +63,8 @@ const TRACED_TRANSACTIONS = 100_000;
 
 export class History {
   readonly #blocks: StoredBlock[] = [];
+  /* Calls ask for the head's again and again. */
+  #ancestors: { of: Hash; hashes: readonly Hash[] } | null = null;
   readonly #byHash = new Map<Hash, number>();
   readonly #transactions = new Map<Hash, { height: number; index: number }>();
   readonly #tracedTransactions: number;
@@ -122,11 +124,13 @@ export class History {
   }
 
   /** Hashes of up to 256 blocks from `block` down: what BLOCKHASH sees one block later. */
-  ancestorHashes(block: StoredBlock): Hash[] {
+  ancestorHashes(block: StoredBlock): readonly Hash[] {
+    if (this.#ancestors?.of === block.hash) return this.#ancestors.hashes;
     const top = Number(block.header.number);
     const hashes: Hash[] = [];
     for (let height = top; height >= 0 && height > top - 256; height--)
       hashes.push(this.#blocks[height]!.hash!);
+    this.#ancestors = { of: block.hash!, hashes };
     return hashes;
   }
 
