@@ -24,10 +24,21 @@ export type Artifact = {
 
 /** The compiled contract `name`. Throws where nothing was compiled yet. */
 export function loadArtifact(name: ContractName): Artifact {
-  const path = join(import.meta.dirname, "build/artifacts", sources[name], `${name}.json`);
-  if (!existsSync(path)) {
-    throw new Error(`${name} is not compiled: run \`npm run compile\` first (looked for ${path})`);
-  }
-  const { abi, bytecode } = JSON.parse(readFileSync(path, "utf8")) as Artifact;
+  const { abi, bytecode } = readBuilt(join("artifacts", sources[name], `${name}.json`)) as Artifact;
   return { abi, bytecode };
+}
+
+/** What each custom error means to people, by its name. Throws where nothing was compiled yet. */
+export function loadErrorWords(): Readonly<Record<string, string>> {
+  return readBuilt("error-words.json") as Record<string, string>;
+}
+
+function readBuilt(file: string): unknown {
+  const path = join(import.meta.dirname, "build", file);
+  if (!existsSync(path)) {
+    throw new Error(
+      `the contracts are not compiled: run \`npm run compile -w contracts\` first (looked for ${path})`,
+    );
+  }
+  return JSON.parse(readFileSync(path, "utf8"));
 }

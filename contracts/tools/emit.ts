@@ -1,5 +1,5 @@
 // Writes contracts/build/abi.ts after a compilation: every contract's ABI as a typed constant and the words of every
-// custom error, taken from its NatSpec. Knows Hardhat's artifact layout, nothing of who imports the result.
+// custom error, taken from its NatSpec; the words as JSON too, for who must run before a compilation. Knows Hardhat's artifact layout, nothing of who imports the result.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -52,6 +52,10 @@ export function emitAbis(): void {
     ),
     `export const errorWords: Readonly<Record<string, string>> = ${JSON.stringify(Object.fromEntries(words))};`,
   ];
+  writeFileSync(
+    join(artifacts, "../error-words.json"),
+    `${JSON.stringify(Object.fromEntries(words), null, 2)}\n`,
+  );
   writeFileSync(join(artifacts, "../abi.ts"), `${lines.join("\n")}\n`);
 }
 

@@ -3,6 +3,7 @@ import type { Wallet } from "ethers";
 import { deployProtocol, type Protocol } from "../../contracts/deployment/protocol.ts";
 import { contractNames, type DeploymentRecord, writeRecord } from "../../contracts/deployment/record.ts";
 import { treasuryBillMarket } from "../../contracts/deployment/treasury-bills.ts";
+import { ensureCompiled } from "../../contracts/tools/ensure-compiled.ts";
 import type { Connection } from "./connection.ts";
 
 /** Accounts of the phrase, by what they do. On a real network each would be another machine's key. */
@@ -20,8 +21,9 @@ export function attestorWallets(connection: Connection): Wallet[] {
 
 export type Deployment = { protocol: Protocol; record: DeploymentRecord; path: string };
 
-/** Deploys a treasury bill market and writes its record. */
+/** Deploys a treasury bill market and writes its record; compiles it first where that was not done. */
 export async function deployMarket(connection: Connection): Promise<Deployment> {
+  ensureCompiled();
   const { provider, chainId } = connection;
   const deployer = connection.wallet(ROLES.deployer);
   const startBlock = await provider.getBlockNumber();

@@ -1,20 +1,15 @@
 // Turns what a contract or a node says into a sentence for people, with the words that the contracts themselves give.
 import { Interface, isError } from "ethers";
-import { loadArtifact } from "../../contracts/artifacts.ts";
-import { errorWords } from "../../contracts/build/abi.ts";
+import { loadArtifact, loadErrorWords } from "../../contracts/artifacts.ts";
 import { contractNames } from "../../contracts/deployment/record.ts";
-
-const interfaces = Object.values(contractNames).map(
-  (name) => new Interface(JSON.stringify(loadArtifact(name).abi)),
-);
 
 /** Why a call failed: the custom error with its arguments and its words where there is one. */
 export function explain(error: unknown): string {
   const data = revertData(error);
-  for (const candidate of data === undefined ? [] : interfaces) {
-    const parsed = candidate.parseError(data ?? "");
+  for (const name of data === undefined ? [] : Object.values(contractNames)) {
+    const parsed = new Interface(JSON.stringify(loadArtifact(name).abi)).parseError(data ?? "");
     if (parsed === null) continue;
-    const words = errorWords[parsed.name];
+    const words = loadErrorWords()[parsed.name];
     const call = `${parsed.name}(${parsed.args.join(", ")})`;
     return words === undefined ? call : `${call}: ${words}`;
   }

@@ -1,0 +1,26 @@
+// Compiles the contracts where that was not done yet, or a source is newer than what was made of it, so that scripts run
+// on a fresh clone.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const contracts = join(import.meta.dirname, "..");
+
+/** Returns once the contracts are compiled; says so on stderr while it lasts. Throws where they do not compile. */
+export function ensureCompiled(): void {
+  const made = join(contracts, "build/abi.ts");
+  if (existsSync(made) && statSync(made).mtimeMs >= newestSource()) return;
+  process.stderr.write("polder: compiling the contracts, about half a minute\n");
+  const { status } = spawnSync(process.execPath, [join(contracts, "tools/compile.ts")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (status !== 0) throw new Error("the contracts do not compile: see above");
+}
+
+/** When the newest Solidity source was written, milliseconds. */
+function newestSource(): number {
+  const folder = join(contracts, "src");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const sources = files.filter((file) => file.endsWith(".sol")).map((file) => join(folder, file));
+  return Math.max(...sources.map((file) => statSync(file).mtimeMs));
+}
