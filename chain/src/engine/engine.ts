@@ -15,12 +15,15 @@ import {
 import { packEnvironment, packMessage, packSystemCall, withFlags } from "./pack.ts";
 import {
   ITEM_ADDRESS,
-  ITEM_FOUND,
   ITEM_HASH,
   ITEM_PARITY,
   ITEM_R,
+  ITEM_RECOVERED,
   ITEM_S,
   ITEM_SIZE,
+  ITEM_STATE,
+  ITEM_WAITS,
+  recoverItem,
   recoverRange,
 } from "./recovery.ts";
 import { copyAccessSets, exclusionOf, readAccessList, readBlock, readContext } from "./results.ts";
@@ -224,6 +227,7 @@ export class WasmEngine implements Engine {
   }
 
   setNonce(address: Address, nonce: bigint): void {
+    if (nonce >> 64n) throw new RangeError(`The nonce ${nonce} does not fit 64 bits: give 0 to 2^64 - 1`);
     this.#write(() => {
       this.#exports.writeAccount(this.#putHex(0, address), control.LOCATION_NONCE, this.#putWord(1, nonce));
     });
@@ -555,6 +559,8 @@ export class WasmEngine implements Engine {
     if (this.#inBlock) throw new Error("revertTo: a block is open; seal() or abandon() it first");
     if (version > this.head)
       throw new Error(`revertTo: version ${version} is newer than the head ${this.head}`);
+    if (!Number.isSafeInteger(version) || version < 0)
+      throw new RangeError(`revertTo: ${version} is no version; give one that head, seal() or a setter left`);
     this.#exports.popTo(version);
   }
 
@@ -588,11 +594,15 @@ export class WasmEngine implements Engine {
     const memory = this.#memory;
     const start = this.#scratch.reserve(ITEM_SIZE * items.length);
     items.forEach(({ hash, r, s, yParity }, i) => {
+      for (const [name, { length }] of Object.entries({ hash, r, s })) {
+        if (length !== 32) throw new RangeError(`item ${i}: ${name} has ${length} bytes; give all 32 bytes`);
+      }
       const at = start + ITEM_SIZE * i;
       memory.bytes.set(hash, at + ITEM_HASH);
       memory.bytes.set(r, at + ITEM_R);
       memory.bytes.set(s, at + ITEM_S);
       memory.bytes[at + ITEM_PARITY] = yParity;
+      memory.bytes[at + ITEM_STATE] = ITEM_WAITS;
     });
     memory.setU32(control.JOB_COUNT, items.length);
     memory.setU32(control.JOB_ITEMS, start);
@@ -605,7 +615,11 @@ export class WasmEngine implements Engine {
     else own();
     return items.map((_, i) => {
       const at = start + ITEM_SIZE * i;
-      return memory.bytes[at + ITEM_FOUND] ? readHex(memory.bytes, at + ITEM_ADDRESS, 20) : null;
+      // A thread that died has left its run of items undone.
+      if (memory.bytes[at + ITEM_STATE] === ITEM_WAITS) recoverItem(memory, at);
+      return memory.bytes[at + ITEM_STATE] === ITEM_RECOVERED
+        ? readHex(memory.bytes, at + ITEM_ADDRESS, 20)
+        : null;
     });
   }
 

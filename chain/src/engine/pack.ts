@@ -11,7 +11,7 @@ import type {
   Message,
   PackedMessage,
 } from "./types.ts";
-import { hexToBytes, writeHexWord, writeWord } from "./words.ts";
+import { hexToBytes, writeHexWord, writeU64, writeWord } from "./words.ts";
 
 const FORKS: Record<Hardfork, number> = {
   cancun: layout.FORK_CANCUN,
@@ -49,8 +49,8 @@ export function packMessage(message: Message, flags = 0): PackedMessage {
     flags |
     (message.to === null ? 0 : layout.TX_FLAG_HAS_TO) |
     (message.impersonated ? layout.TX_FLAG_IMPERSONATED : 0);
-  view.setBigUint64(layout.TX_NONCE, message.nonce, true);
-  view.setBigUint64(layout.TX_GAS_LIMIT, message.gasLimit, true);
+  writeU64(view, layout.TX_NONCE, message.nonce, "nonce");
+  writeU64(view, layout.TX_GAS_LIMIT, message.gasLimit, "gas limit");
   u32(layout.TX_DATA_OFFSET, dataAt);
   u32(layout.TX_DATA_LENGTH, data.length);
   u32(layout.TX_ACCESS_LIST_OFFSET, accessAt);
@@ -126,7 +126,7 @@ function writeAuthorization(bytes: Uint8Array, view: DataView, at: number, tuple
   writeWord(view, at + layout.AUTHORIZATION_CHAIN_ID, tuple.chainId);
   writeHexWord(bytes, at + layout.AUTHORIZATION_ADDRESS, tuple.address);
   if (tuple.authority !== null) writeHexWord(bytes, at + layout.AUTHORIZATION_AUTHORITY, tuple.authority);
-  view.setBigUint64(at + layout.AUTHORIZATION_NONCE, tuple.nonce, true);
+  writeU64(view, at + layout.AUTHORIZATION_NONCE, tuple.nonce, "authorisation's nonce");
   view.setUint32(at + layout.AUTHORIZATION_VALID, tuple.authority === null ? 0 : 1, true);
 }
 
@@ -134,9 +134,9 @@ function writeAuthorization(bytes: Uint8Array, view: DataView, at: number, tuple
 export function packEnvironment(environment: BlockEnvironment): Uint8Array {
   const bytes = new Uint8Array(layout.ENV_SIZE);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(layout.ENV_NUMBER, environment.number, true);
-  view.setBigUint64(layout.ENV_TIMESTAMP, environment.timestamp, true);
-  view.setBigUint64(layout.ENV_GAS_LIMIT, environment.gasLimit, true);
+  writeU64(view, layout.ENV_NUMBER, environment.number, "block number");
+  writeU64(view, layout.ENV_TIMESTAMP, environment.timestamp, "timestamp");
+  writeU64(view, layout.ENV_GAS_LIMIT, environment.gasLimit, "block gas limit");
   view.setUint32(layout.ENV_FORK, FORKS[environment.hardfork], true);
   view.setUint32(layout.ENV_MAX_BLOB_GAS, Number(environment.maxBlobGas), true);
   writeHexWord(bytes, layout.ENV_COINBASE, environment.coinbase);

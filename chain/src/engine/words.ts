@@ -5,12 +5,19 @@ import type { Address, Hash, Hex } from "./types.ts";
 
 const MASK = 0xffff_ffff_ffff_ffffn;
 
-/** Writes `value`, which must be at least 0 and below 2^256. */
+/** Writes `value` as a word. Throws a RangeError for less than 0 and for 2^256 and more. */
 export function writeWord(view: DataView, at: number, value: bigint): void {
+  if (value >> 256n) throw new RangeError(`${value} does not fit 256 bits: give 0 to 2^256 - 1`);
   view.setBigUint64(at, value & MASK, true);
   view.setBigUint64(at + 8, (value >> 64n) & MASK, true);
   view.setBigUint64(at + 16, (value >> 128n) & MASK, true);
   view.setBigUint64(at + 24, value >> 192n, true);
+}
+
+/** Writes `value`, called `what`, in 64 bits. Throws a RangeError for less than 0 and for 2^64 and more. */
+export function writeU64(view: DataView, at: number, value: bigint, what: string): void {
+  if (value >> 64n) throw new RangeError(`The ${what} ${value} does not fit 64 bits: give 0 to 2^64 - 1`);
+  view.setBigUint64(at, value, true);
 }
 
 export function readWord(view: DataView, at: number): bigint {
