@@ -6,6 +6,7 @@ import { blockMethods } from "./block.ts";
 import { callMethods } from "./call.ts";
 import { clientMethods } from "./client.ts";
 import { debugMethods } from "./debug.ts";
+import { debugTraceMethods } from "./debug-trace.ts";
 import { feeMethods } from "./fee.ts";
 import { logMethods } from "./log.ts";
 import { miningMethods } from "./mining.ts";
@@ -26,6 +27,7 @@ export const methods: readonly Method[] = [
   ...callMethods,
   ...clientMethods,
   ...debugMethods,
+  ...debugTraceMethods,
   ...feeMethods,
   ...logMethods,
   ...miningMethods,
