@@ -10,7 +10,7 @@ import { measure } from "./measure.ts";
 import type { BenchmarkReport, WorkloadResult } from "./report.ts";
 import { renderReport, resultsOf } from "./report.ts";
 import type { TargetSpec } from "./targets.ts";
-import { allWorkers, Target, targetSpecs } from "./targets.ts";
+import { allWorkers, stopAll, Target, targetSpecs } from "./targets.ts";
 import type { Prepared, Workload } from "./workloads.ts";
 import { borrows, rawTransfers, tokenTransfers } from "./workloads.ts";
 
@@ -137,7 +137,7 @@ async function runWorkload(
       // Everybody goes first once in a while.
       for (let turn = 0; turn < running.length; turn++) {
         const { target, prepared } = running[(round + turn) % running.length]!;
-        const measurement = await measure(target.rpc, prepared.transactions(round));
+        const measurement = await measure(target.rpc, prepared, round);
         if (round > 0) measurements.get(target.name)!.push(measurement);
       }
     }
@@ -158,6 +158,13 @@ async function runWorkload(
 // Deployment records of the measured nodes are nobody else's.
 const records = mkdtempSync(join(tmpdir(), "polder-bench-"));
 process.env.POLDER_DEPLOYMENTS = records;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    stopAll();
+    rmSync(records, { recursive: true });
+    process.exit(130);
+  });
+}
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options === null) process.stdout.write(HELP);

@@ -1,9 +1,10 @@
-// One measurement: a round's transactions are sent and mined in one block, every receipt is checked, and the node goes
+// One measurement: a round's transactions are sent and mined in one block, the success of every one is checked, and the node goes
 // back to where it was. It must not know the workloads.
 
 import type { Hex } from "../../chain/src/engine/types.ts";
 import type { Rpc } from "./rpc.ts";
 import { bodiesOf } from "./rpc.ts";
+import type { Prepared } from "./workloads.ts";
 
 export interface Measurement {
   /** From the first request to the last answer of eth_sendRawTransaction. */
@@ -17,7 +18,8 @@ export interface Measurement {
 const CONCURRENCY = 4;
 
 /** Throws where a transaction is left out of the block or fails: what does not succeed is not worth timing. */
-export async function measure(rpc: Rpc, transactions: readonly Hex[]): Promise<Measurement> {
+export async function measure(rpc: Rpc, prepared: Prepared, round: number): Promise<Measurement> {
+  const transactions = prepared.transactions(round);
   const snapshot = await rpc.call<string>("evm_snapshot");
   const bodies = bodiesOf(transactions.map((raw) => ({ method: "eth_sendRawTransaction", params: [raw] })));
 
@@ -37,11 +39,12 @@ export async function measure(rpc: Rpc, transactions: readonly Hex[]): Promise<M
       `${rpc.url}: ${block.transactions.length} of ${transactions.length} transactions are in the block`,
     );
   }
-  const receipts = await rpc.all<{ status: Hex }>(
-    block.transactions.map((hash) => ({ method: "eth_getTransactionReceipt", params: [hash] })),
-  );
-  const failed = receipts.filter(({ status }) => status !== "0x1").length;
-  if (failed > 0) throw new Error(`${rpc.url}: ${failed} of ${transactions.length} transactions failed`);
+  const succeeded = await prepared.successes(rpc, block.transactions);
+  if (succeeded !== transactions.length) {
+    throw new Error(
+      `${rpc.url}: ${transactions.length - succeeded} of ${transactions.length} transactions failed`,
+    );
+  }
 
   if (!(await rpc.call<boolean>("evm_revert", snapshot)))
     throw new Error(`${rpc.url}: evm_revert was refused`);

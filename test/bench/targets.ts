@@ -43,6 +43,8 @@ export class Target {
     const port = await freePort();
     const { file, args } = spec.command(port);
     const child = spawn(file, args, { cwd: ROOT, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    started.add(child);
+    child.once("exit", () => started.delete(child));
     let printed = "";
     const keep = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-2_000);
@@ -68,6 +70,14 @@ export class Target {
     endGroup(this.#child);
     await gone;
   }
+}
+
+/** All that run. */
+const started = new Set<ChildProcess>();
+
+/** For when this process is told to end: its children have process groups of their own and would stay. */
+export function stopAll(): void {
+  for (const child of started) endGroup(child);
 }
 
 function endGroup(child: ChildProcess): void {

@@ -16,6 +16,8 @@ import { quantity } from "./rpc.ts";
 export interface Prepared {
   /** Signed transactions of a round, all valid on the prepared state; different rounds sign different ones. */
   transactions(round: number): Hex[];
+  /** How many of a mined round's transactions succeeded. */
+  successes(rpc: Rpc, hashes: readonly Hex[]): Promise<number>;
 }
 
 export interface Workload {
@@ -43,7 +45,10 @@ function senders(count: number): Sender[] {
   });
 }
 
-/** Distinct accounts that do not exist before. */
+/**
+ * Distinct accounts that do not exist before: what they hold afterwards tells which transfers succeeded (anvil takes
+ * minutes over the receipts of a block of 10,000).
+ */
 function recipient(index: number): Address {
   return `0x${(0xbe9c_0000_0000n + BigInt(index)).toString(16).padStart(40, "0")}`;
 }
@@ -96,6 +101,13 @@ export function rawTransfers(size: number): Workload {
           value: 1n,
           data: "0x",
         })),
+        async successes(node) {
+          const calls = from.map((_, index) => ({
+            method: "eth_getBalance",
+            params: [recipient(index), "latest"],
+          }));
+          return (await node.all<Hex>(calls)).filter((balance) => BigInt(balance) === 1n).length;
+        },
       };
     },
   };
@@ -129,6 +141,14 @@ export function tokenTransfers(size: number): Workload {
           value: 0n,
           data: `0x${TRANSFER}${bigintToWord(BigInt(recipient(index))).slice(2)}${bigintToWord(ETHER).slice(2)}`,
         })),
+        async successes(node) {
+          const slots = from.map((_, index) => quantity(BigInt(balanceSlot(recipient(index)))));
+          const calls = slots.map((slot) => ({
+            method: "eth_getStorageAt",
+            params: [TOKEN, slot, "latest"],
+          }));
+          return (await node.all<Hex>(calls)).filter((balance) => BigInt(balance) === ETHER).length;
+        },
       };
     },
   };
@@ -216,6 +236,10 @@ export function borrows(name: string, what: string, size: number): Workload {
                 wallet.privateKey as Hex,
               ),
             ),
+          async successes(node, hashes) {
+            const calls = hashes.map((hash) => ({ method: "eth_getTransactionReceipt", params: [hash] }));
+            return (await node.all<{ status: Hex }>(calls)).filter(({ status }) => status === "0x1").length;
+          },
         };
       } finally {
         connection.provider.destroy();
