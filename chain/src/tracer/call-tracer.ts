@@ -73,12 +73,15 @@ export class CallTracer implements Tracer<CallFrame> {
 
   onStep(step: TraceStep, state: TraceState): void {
     if (this.#skips(step.depth)) return;
-    const { opcode, self } = step;
+    const { opcode } = step;
     this.#begun?.(step);
     this.#begun = null;
     this.#opcode = opcode;
+    // Nearly every step ends here.
+    if (opcode < LOG0 || (opcode > LOG4 && opcode !== SELFDESTRUCT)) return;
     const frame = this.#open.at(-1)!;
     if (opcode === SELFDESTRUCT && step.stackHeight >= 1 && !this.#options.onlyTopCall) {
+      const { self } = step;
       const to = addressOf(step.peek(0));
       const value = hex(state.getBalance(self));
       this.#begun = () => {
@@ -86,7 +89,7 @@ export class CallTracer implements Tracer<CallFrame> {
         const none = { gas: "0x0", gasUsed: "0x0", input: "0x" } as const;
         addCall(frame, { type: "SELFDESTRUCT", from: self, to, value, ...none });
       };
-    } else if (this.#options.withLog && opcode >= LOG0 && opcode <= LOG4) {
+    } else if (this.#options.withLog && opcode <= LOG4) {
       this.#begun = this.#beginLog(step, frame);
     }
   }
