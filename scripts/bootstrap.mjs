@@ -338,6 +338,10 @@ function handOver(node, [command, ...rest]) {
   // A terminal sends Ctrl-C to the whole group, so that one needs no passing on; we only must outlive it.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // npm passes its signals to the shell between us, which dies of them without telling.
+  const parent = process.ppid;
+  const orphaned = () => process.ppid !== parent && child.kill("SIGTERM");
+  if (process.env.npm_lifecycle_event) setInterval(orphaned, 500).unref();
   child.on("exit", (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
     process.removeAllListeners(signal);
