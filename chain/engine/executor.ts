@@ -12,6 +12,7 @@ import {
   STATE_EXECUTED, STATE_PENDING, STATE_RUNNING, TOKEN, TOKEN_ARENA, TOKEN_CONTEXT, TOKEN_CONTEXT_SIZE, TOKEN_EPOCH,
 } from "./control";
 import { useArena } from "./arena";
+import { beginBudget, callOff, endBudget } from "./budget";
 import { finishCommit, seal } from "./commit";
 import { meeting, spin } from "./hooks";
 import { clock } from "./host";
@@ -132,7 +133,9 @@ function speculate(): bool {
   if (atomic.cmpxchg<u32>(result + RESULT_STATE, STATE_PENDING, running()) != STATE_PENDING) return true;
   meeting();
   useSmallArena();
+  beginBudget(position);
   run(position, context, CONTEXT_SIZE, true);
+  endBudget();
   store<u32>(context, position + 1, CONTEXT_POSITION);
   store<u32>(result, <u32>context, RESULT_CONTEXT);
   store<u32>(result, worker, RESULT_WORKER);
@@ -262,6 +265,24 @@ function advance(): bool {
 /* How often a thread looks again before it tells its host that it waits for somebody. */
 const PATIENCE: u32 = 20000;
 
+/* How often a thread runs out of patience over the same transaction before it calls off who runs it. */
+const BUDGET: u32 = 20;
+
+let waitedFor: u32 = 0;
+let waits: u32 = 0;
+
+/** Called when this thread has waited for long: ends a speculation that holds everybody up. */
+function weighBudget(): void {
+  const position = atomic.load<u32>(BLOCK_FRONTIER);
+  if (position != waitedFor) {
+    waitedFor = position;
+    waits = 0;
+  }
+  if (++waits < BUDGET || position >= load<u32>(BLOCK_COUNT) || atomic.load<u32>(TOKEN) != 0) return;
+  const state = atomic.load<u32>(resultOf(position) + RESULT_STATE);
+  if ((state & 0xff) == STATE_RUNNING) callOff(state >> 8, position);
+}
+
 /** Takes part until the block is done (1), or until nothing has moved for long (0: look after the others, call again). */
 export function participate(): u32 {
   let idle: u32 = 0;
@@ -271,7 +292,10 @@ export function participate(): u32 {
       idle = 0;
       continue;
     }
-    if (++idle > PATIENCE) return 0;
+    if (++idle > PATIENCE) {
+      weighBudget();
+      return 0;
+    }
     spin(16);
   }
 }

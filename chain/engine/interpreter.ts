@@ -8,6 +8,7 @@
 
 import { jumpTarget } from "./analysis";
 import { returnStart } from "./arena";
+import { isCalledOff } from "./budget";
 import {
   call,
   close,
@@ -61,6 +62,7 @@ import {
   OUTCOME_REVERT,
   OUTCOME_SUCCESS,
   STOPPED,
+  STOPPED_CANCELLED,
   TX_BLOB_HASHES_COUNT,
   TX_BLOB_HASHES_OFFSET,
   TX_SENDER,
@@ -433,6 +435,10 @@ function run(): u32 {
           sp -= 64;
           continue;
         case op.JUMP: {
+          if (isCalledOff()) {
+            end(STOPPED_CANCELLED);
+            break;
+          }
           sp -= 32;
           const target = jumpTarget(code, sp);
           if (target == 0) {
@@ -445,6 +451,10 @@ function run(): u32 {
         case op.JUMPI: {
           sp -= 64;
           if (word.isZero(sp)) continue;
+          if (isCalledOff()) {
+            end(STOPPED_CANCELLED);
+            break;
+          }
           const target = jumpTarget(code, sp + 32);
           if (target == 0) {
             end(HALT_BAD_JUMP);
