@@ -14,6 +14,7 @@ export const INSTANCE_SIZE = SCRATCH_SIZE + BLOOM_CACHE_SIZE;
 /* HEAP */
 
 export const HEAP_TOP = CONTROL; // u64, atomic: first free byte of linear memory
+export const FREE_LISTS = CONTROL + 32768; // FREE_LISTS_SIZE bytes (memory.ts)
 
 /* STATE: written by the holder of the commit token, or by the owning thread while no block executes */
 

@@ -2,7 +2,7 @@
 // as f64, since they stay below 2^53. One thread owns the engine; the others only ever call the functions under WORKERS.
 
 import {
-  COMMIT_CAPACITY, ENVIRONMENT, HEAD_VERSION, INSTANCE_SIZE, JOB_EPOCH, JOB_OPEN, LOCATION_BALANCE, LOCATION_CODE,
+  COMMIT_CAPACITY, ENVIRONMENT, FREE_LISTS, HEAD_VERSION, INSTANCE_SIZE, JOB_EPOCH, JOB_OPEN, LOCATION_BALANCE, LOCATION_CODE,
   LOCATION_NONCE, LOCATION_STORAGE, TOKEN_CONTEXT, TOKEN_CONTEXT_SIZE, WORKER_ACTIVE,
 } from "./control";
 import { commitDirectly } from "./commit";
@@ -30,26 +30,24 @@ export { orderedTrieRoot } from "./ordered-trie";
 export { openBlock, sealBlock } from "./state";
 export { refundNow, returnDataLength, returnDataStart, seenAccount, seenCode, seenStorage } from "./tracing";
 
-const FREE_LISTS_SPACE: u32 = (FREE_LISTS_SIZE + 63) & ~63;
-
 /* START */
 
 /** Memory for one instance; the host keeps the address and may hand it to a successor of a dead instance. */
 export function reserveInstance(): usize {
-  return reserve(INSTANCE_SIZE + FREE_LISTS_SPACE + SPECULATION_SIZE);
+  return reserve(INSTANCE_SIZE + SPECULATION_SIZE);
 }
 
 /** Makes this instance number `worker`, living at `region`. The first call of every instance. */
 export function useInstance(worker: u32, region: usize): void {
   setScratch(region);
-  const lists = region + INSTANCE_SIZE;
-  useFreeLists(lists);
+  useFreeLists(FREE_LISTS);
   setWorker(worker);
-  useSpeculation(lists + FREE_LISTS_SPACE);
+  useSpeculation(region + INSTANCE_SIZE);
 }
 
 /** Lays out an empty state in a fresh heap, by the owner, after useInstance(0, ...). */
 export function createState(): void {
+  memory.fill(FREE_LISTS, 0, FREE_LISTS_SIZE);
   store<u32>(COMMIT_CAPACITY, 0);
   forgetJobs();
   forgetBody();
