@@ -63,6 +63,9 @@ const SHARED_SIGNATURES = 8;
 const WORDS = 8 * 32;
 const WORK_SIZE = WORDS + 512 + layout.ENV_SIZE;
 
+/** memory.ts serves no more at once. */
+const LARGEST_ALLOCATION = 2 ** 31;
+
 /** A buffer in the engine's memory that grows as needed; growing forgets its content. */
 class GrowingBuffer {
   #start = 0;
@@ -75,11 +78,24 @@ class GrowingBuffer {
 
   reserve(size: number): number {
     if (size > this.#size) {
+      const grown = Math.max(size, Math.min(this.#size * 2, LARGEST_ALLOCATION), 4096);
+      const start = this.#allocate(grown);
       if (this.#size) this.#exports.hostRelease(this.#start, this.#size);
-      this.#size = Math.max(size, this.#size * 2, 4096);
-      this.#start = this.#exports.hostAllocate(this.#size) >>> 0;
+      this.#start = start;
+      this.#size = grown;
     }
     return this.#start;
+  }
+
+  #allocate(size: number): number {
+    try {
+      if (size <= LARGEST_ALLOCATION) return this.#exports.hostAllocate(size) >>> 0;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    }
+    throw new RangeError(
+      `The engine's memory of 4 GiB has no room for another ${size} bytes: give it less at once`,
+    );
   }
 }
 
