@@ -211,10 +211,6 @@ export function carryOver(blockEnv: usize, txStruct: usize): void {
 
 function settleView(view: usize): void {
   const flags = load<u32>(view, VIEW_FLAGS);
-  // deleteDestructed() clears slots without undo records.
-  if ((flags & VIEW_DESTRUCTED) != 0) {
-    for (let slot = <usize>load<u32>(view, VIEW_SLOTS); slot != 0; slot = load<u32>(slot, SLOT_NEXT)) settleSlot(slot);
-  }
   const ended = VIEW_CREATED | VIEW_DESTRUCTED | VIEW_TOUCHED | ((flags & VIEW_FREE) == 0 ? VIEW_WARM : 0);
   store<u32>(view, flags & ~ended, VIEW_FLAGS);
   copy(view + VIEW_BALANCE_READ, view + VIEW_BALANCE);

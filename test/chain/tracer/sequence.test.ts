@@ -197,6 +197,37 @@ describe("a transaction in the middle of a block", () => {
     assert.deepEqual(outputs, [pair(0, 5), undefined, undefined, undefined, pair(0, 1)]);
   });
 
+  it("finds what EIP-6780 left: contracts of earlier transactions stay, those of one transaction are gone", async (context) => {
+    const { rpc, put, sendTogether } = await startChain(context);
+    const lasting = getContractAddress({ from: ALICE, nonce: 0n });
+    const mortal = getContractAddress({ from: ALICE, nonce: 3n });
+    await put(target, `${mortal.toLowerCase()} BALANCE 0 MSTORE 32 0 RETURN`);
+    const factory = address(0x42);
+    // CREATE2 of what writes a slot and destroys itself: the same address each time, with an empty slot again.
+    const child = assemble(`1 1 SSTORE ${BOB} SELFDESTRUCT`);
+    const size = child.length / 2 - 1;
+    await put(factory, `${child} 0 MSTORE 0 ${size} ${32 - size} 0 CREATE2 0 MSTORE 32 0 RETURN`);
+    const hashes = await sendTogether([
+      { data: initcode(assemble(`${BOB} SELFDESTRUCT`)), value: "0x5" },
+      { to: lasting },
+      { to: lasting, value: "0x7" },
+      { data: assemble(`${BOB} SELFDESTRUCT`), value: "0x1" },
+      { to: mortal, value: "0x9" },
+      { to: target },
+      { to: factory },
+      { to: factory },
+    ]);
+    const frames: CallFrame[] = [];
+    for (const hash of hashes) frames.push(await rpc("debug_traceTransaction", hash, callTracer));
+    assert.deepEqual(
+      frames.slice(0, 4).map(({ calls = [] }) => calls.map(({ type, value }) => [type, value])),
+      [[], [["SELFDESTRUCT", "0x5"]], [["SELFDESTRUCT", "0x7"]], [["SELFDESTRUCT", "0x1"]]],
+    );
+    assert.equal(frames[5]!.output, word(9), "what came after the destruction is not burnt");
+    assert.notEqual(frames[6]!.output, word(0));
+    assert.deepEqual(frames[7], frames[6]);
+  });
+
   it("has a beacon root and parent hash from the block's own system calls", async (context) => {
     const { rpc, put, send } = await startChain(context);
     const history = "0x0000f90827f1c53a10cb7a02335b175320002935";
