@@ -13,6 +13,7 @@ const sources = {
   NavOracle: "contracts/src/oracle/NavOracle.sol",
   RwaToken: "contracts/src/rwa/RwaToken.sol",
   Stablecoin: "contracts/src/stablecoin/Stablecoin.sol",
+  TermsRegistry: "contracts/src/rwa/TermsRegistry.sol",
 } as const;
 
 export type ContractName = keyof typeof sources;

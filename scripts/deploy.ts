@@ -13,6 +13,7 @@ const WHAT: Record<keyof Protocol, string> = {
   accessManager: "who may call what; administered by the deployer",
   stablecoin: "pUSD",
   registry: "who may hold, borrow, liquidate",
+  termsRegistry: "disclosed terms of loans",
   oracle: "NAV of the collateral, 3 of 5 attestors",
   collateral: "pTBILL, shares in a Treasury bill fund",
   rateModel: "borrow rate by utilisation",

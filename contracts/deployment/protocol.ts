@@ -53,6 +53,7 @@ export type Protocol = {
   accessManager: AnyContract;
   stablecoin: AnyContract;
   registry: AnyContract;
+  termsRegistry: AnyContract;
   oracle: AnyContract;
   collateral: AnyContract;
   rateModel: AnyContract;
@@ -71,6 +72,7 @@ export async function deployProtocol(deployer: Signer, options: ProtocolOptions)
   const authority = accessManager.target;
   const stablecoin = await deploy(deployer, "Stablecoin", [authority]);
   const registry = await deploy(deployer, "EligibilityRegistry", [authority]);
+  const termsRegistry = await deploy(deployer, "TermsRegistry", [authority]);
   const { oracle: o, collateral: c } = options;
   const oracle = await deploy(deployer, "NavOracle", [
     authority,
@@ -118,7 +120,18 @@ export async function deployProtocol(deployer: Signer, options: ProtocolOptions)
   ]) {
     await pending.wait();
   }
-  return { accessManager, stablecoin, registry, oracle, collateral, rateModel, facility, market, lens };
+  return {
+    accessManager,
+    stablecoin,
+    registry,
+    termsRegistry,
+    oracle,
+    collateral,
+    rateModel,
+    facility,
+    market,
+    lens,
+  };
 }
 
 /** Deploys one compiled contract and waits for it. */

@@ -16,6 +16,7 @@ export const contractNames = {
   accessManager: "AccessManager",
   stablecoin: "Stablecoin",
   registry: "EligibilityRegistry",
+  termsRegistry: "TermsRegistry",
   oracle: "NavOracle",
   collateral: "RwaToken",
   rateModel: "KinkRateModel",

@@ -200,6 +200,7 @@ describe("Market.liquidate", () => {
     await liquidate(s, units(100));
     await s.oracle.pullRipcord();
     await expect(liquidate(s)).to.be.revertedWithCustomError(s.market, "NavNotUsable").withArgs(3);
+    await s.oracle.releaseRipcord();
     await reportNav(s.oracle, (NAV * 87n) / 100n);
     await liquidate(s, units(100));
     await time.increase(170 * HOUR);

@@ -2,8 +2,9 @@
 import { expect } from "chai";
 import { id, recoverAddress, Wallet } from "ethers";
 import { type NavReport, signConfirmation, signReport } from "../../contracts/deployment/nav-report.ts";
-import { deploy } from "../../contracts/deployment/protocol.ts";
-import { networkHelpers } from "./support/network.ts";
+import { type AnyContract, deploy } from "../../contracts/deployment/protocol.ts";
+import { deployHarness } from "./support/harness.ts";
+import { ethers, networkHelpers } from "./support/network.ts";
 import { as, attestors, deployed, HOUR, NAV, options, reportNav, type Setup } from "./support/setup.ts";
 
 const { loadFixture, time } = networkHelpers;
@@ -84,6 +85,37 @@ describe("NavOracle signatures", () => {
       "InvalidSettings",
     );
     await expect(reportNav(s.oracle, NAV)).to.be.revertedWithCustomError(s.oracle, "NotAnAttestor");
+    for (const [attestor, active] of [
+      [one, false],
+      [two, true],
+    ] as const) {
+      await expect(s.oracle.setAttestor(attestor.address, active)).to.be.revertedWithCustomError(
+        s.oracle,
+        "AttestorUnchanged",
+      );
+    }
+  });
+
+  it("rotates an attestor even where there is none to spare; the retired one's signature counts no more", async () => {
+    const s = await loadFixture(deployed);
+    const [one, ...others] = attestors as [Wallet, ...Wallet[]];
+    const successor = new Wallet(id("successor"));
+    await s.oracle.setSettings({ ...options.oracle.settings, confirmQuorum: 5 });
+    await expect(
+      as(s.oracle, s.alice).rotateAttestor(one.address, successor.address),
+    ).to.be.revertedWithCustomError(s.oracle, "AccessManagedUnauthorized");
+    await expect(s.oracle.rotateAttestor(one.address, others[0]?.address)).to.be.revertedWithCustomError(
+      s.oracle,
+      "AttestorUnchanged",
+    );
+    await time.increase(20 * HOUR);
+    await reportNav(s.oracle, (NAV * 90n) / 100n);
+    const before = await signConfirmation(s.oracle, [one, ...others]);
+    await s.oracle.rotateAttestor(one.address, successor.address);
+    expect((await s.oracle.attestors()).length).to.equal(5);
+    await expect(s.oracle.confirm(before)).to.be.revertedWithCustomError(s.oracle, "NotAnAttestor");
+    await s.oracle.confirm(await signConfirmation(s.oracle, [successor, ...others]));
+    expect((await s.oracle.accepted()).nav).to.equal((NAV * 90n) / 100n);
   });
 });
 
@@ -170,6 +202,101 @@ describe("NavOracle bounds", () => {
   });
 });
 
+describe("NavOracle comparison", () => {
+  const works = 0;
+
+  /** The oracle compared with a feed of `decimals` that answers 100 USD, 1% of deviation allowed. */
+  async function compared(s: Setup, decimals = 8): Promise<AnyContract> {
+    const feed = await deployHarness("ComparisonFeed", decimals);
+    await s.oracle.setComparison(feed, 24 * HOUR, 100);
+    return feed;
+  }
+
+  it("accepts what the feed bears out to the basis point, whatever its decimals, and holds back the rest", async () => {
+    for (const [decimals, nav, accepted] of [
+      [8, (NAV * 99n) / 100n, true],
+      [8, (NAV * 99n) / 100n - 1n, false],
+      [18, (NAV * 101n) / 100n, true],
+      [6, (NAV * 99n) / 100n - 1n, false],
+    ] as const) {
+      const s = await loadFixture(deployed);
+      const feed = await compared(s, decimals);
+      await time.increase(20 * HOUR);
+      await feed.set(100n * 10n ** BigInt(decimals), await time.latest(), works);
+      await reportNav(s.oracle, nav);
+      expect((await s.oracle.accepted()).nav).to.equal(accepted ? nav : NAV);
+      expect((await s.oracle.pending()).nav).to.equal(accepted ? 0n : nav);
+    }
+  });
+
+  it("lets a feed without a usable answer bear out nothing, and never block a report", async () => {
+    const s = await loadFixture(deployed);
+    const feed = await compared(s);
+    const [reverts, short] = [1, 2];
+    const now = await time.latest();
+    for (const [answer, updatedAt, failure] of [
+      [NAV, now + 200 * HOUR, reverts],
+      [NAV, now + 200 * HOUR, short],
+      [0n, now, works],
+      [-1n, now, works],
+      [2n ** 255n - 1n, now, works],
+      [NAV, now - 10 * HOUR, works], // 30 hours old by then
+      [NAV, now + 400 * HOUR, works],
+    ] as const) {
+      const snapshot = await networkHelpers.takeSnapshot();
+      await feed.set(answer, updatedAt, failure);
+      const report = await due(s, NAV - 1n);
+      await expect(s.oracle.submit(report, await signReport(s.oracle, first(3), report)))
+        .to.emit(s.oracle, "NavNotBorneOut")
+        .withArgs(2, NAV - 1n, 0);
+      expect(await s.oracle.read()).to.deep.equal([NAV - 1n, NAV, STATUS.fresh]);
+      // The larger quorum overrides it.
+      await s.oracle.confirm(await signConfirmation(s.oracle, first(4)));
+      expect(await s.oracle.read()).to.deep.equal([NAV - 1n, NAV - 1n, STATUS.fresh]);
+      await snapshot.restore();
+    }
+  });
+
+  it("never lets a rise that is held back take effect by time", async () => {
+    const s = await loadFixture(deployed);
+    const feed = await compared(s);
+    await feed.set((NAV * 98n) / 100n, await time.latest(), works);
+    await time.increase(20 * HOUR);
+    await reportNav(s.oracle, NAV + 1n);
+    await time.increase(30 * HOUR);
+    expect((await s.oracle.read()).slice(0, 2)).to.deep.equal([NAV, NAV]);
+  });
+
+  it("is governance's, and refuses what is no feed", async () => {
+    const s = await loadFixture(deployed);
+    const feed = await deployHarness("ComparisonFeed", 8);
+    const deep = await deployHarness("ComparisonFeed", 19);
+    for (const [address, age, deviation] of [
+      [feed, 0, 100],
+      [feed, HOUR, 0],
+      [feed, HOUR, 10_000],
+      [deep, HOUR, 100],
+    ] as const) {
+      await expect(s.oracle.setComparison(address, age, deviation)).to.be.revertedWithCustomError(
+        s.oracle,
+        "InvalidComparison",
+      );
+    }
+    await expect(as(s.oracle, s.alice).setComparison(feed, HOUR, 100)).to.be.revertedWithCustomError(
+      s.oracle,
+      "AccessManagedUnauthorized",
+    );
+    await s.oracle.pullRipcord();
+    await s.oracle.setComparison(feed, HOUR, 100);
+    expect(await s.oracle.comparison()).to.deep.equal([feed.target, BigInt(HOUR), 100n, 8n, true]);
+    await s.oracle.setComparison(ethers.ZeroAddress, 0, 0);
+    await s.oracle.releaseRipcord();
+    await time.increase(20 * HOUR);
+    await reportNav(s.oracle, NAV + 1n);
+    expect((await s.oracle.accepted()).nav).to.equal(NAV + 1n);
+  });
+});
+
 describe("NavOracle time", () => {
   it("keeps the minimum interval and refuses dates that do not move on or lie ahead", async () => {
     const s = await loadFixture(deployed);
@@ -217,6 +344,27 @@ describe("NavOracle time", () => {
       "AccessManagedUnauthorized",
     );
     await s.oracle.pullRipcord();
+    await time.increase(20 * HOUR);
+    await reportNav(s.oracle, NAV);
+    expect((await s.oracle.read())[2], "attestors do not release what governance pulled").to.equal(
+      STATUS.ripcord,
+    );
+    await expect(s.oracle.latestRoundData()).to.be.revertedWithCustomError(s.oracle, "FeedStopped");
+    await expect(as(s.oracle, s.alice).releaseRipcord()).to.be.revertedWithCustomError(
+      s.oracle,
+      "AccessManagedUnauthorized",
+    );
+    await s.oracle.releaseRipcord();
+    expect((await s.oracle.read())[2]).to.equal(STATUS.fresh);
+  });
+
+  it("does not release what attestors stopped by releasing what governance stopped", async () => {
+    const s = await loadFixture(deployed);
+    const report: NavReport = { round: 2, nav: 0n, navDate: await time.latest(), ripcord: true };
+    await s.oracle.submit(report, await signReport(s.oracle, first(3), report));
+    await expect(s.oracle.latestRoundData()).to.be.revertedWithCustomError(s.oracle, "FeedStopped");
+    await s.oracle.pullRipcord();
+    await s.oracle.releaseRipcord();
     expect((await s.oracle.read())[2]).to.equal(STATUS.ripcord);
   });
 });

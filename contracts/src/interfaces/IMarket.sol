@@ -64,6 +64,13 @@ interface IMarket {
         uint256 seized,
         uint256 loss
     );
+    event CollateralForceSeized(
+        address indexed owner,
+        uint256 indexed termsId,
+        address indexed receiver,
+        address agent,
+        uint256 amount
+    );
     event Checkpoint(
         uint256 index,
         uint256 ratePerYear,
@@ -151,6 +158,13 @@ interface IMarket {
 
     /// @notice Lets `operator` borrow and remove collateral for the caller, or no longer.
     function setAuthorisation(address operator, bool authorised) external;
+
+    /// @notice Takes `amount` out of one position's collateral by order of law and hands it to `receiver`, who must be
+    /// eligible to hold. Restricted to the asset's agent.
+    /// @dev Collateral only: the debt stays, whole. Asks for no price and no health, since the law does not; restarts no
+    /// cool-off, so that a position left unhealthy may be liquidated at once, and one left without collateral is closed
+    /// by `liquidate` at a loss. Passes whatever the owner's standing.
+    function forceSeize(address owner, uint256 termsId, uint256 amount, address receiver) external;
 
     /// @notice Writes the index, settles interest and sets the rate for the next stretch. Anybody may, any time.
     function checkpoint() external;

@@ -65,9 +65,25 @@ interface INavOracle is AggregatorV3Interface {
         bool ripcord; //     1 byte, of the accepted valuation only
     }
 
+    /// @dev A market feed beside the NAV. One slot.
+    struct Comparison {
+        address feed; //           20 bytes, AggregatorV3 per whole token in the same currency; zero: none
+        uint32 maxAge; //           4 bytes, seconds
+        uint16 maxDeviationBps; //  2 bytes, of the feed's answer
+        uint8 decimals; //          1 byte, the feed's
+        bool halted; //             1 byte, the ripcord that the restricted role pulled
+    }
+
     event NavAccepted(uint256 indexed round, uint256 nav, uint256 navDate);
     event NavPending(uint256 indexed round, uint256 nav, uint256 navDate, uint256 since);
+    /// @notice The ripcord that attestors pull by a report, and release by the next one.
     event RipcordSet(bool pulled);
+    /// @notice The ripcord of the restricted role, which no report releases.
+    event HaltSet(bool halted);
+    event ComparisonSet(address indexed feed, uint32 maxAge, uint16 maxDeviationBps);
+    /// @notice The report of `round` is pending since the comparison feed does not bear it out; `answer` is in `decimals()`
+    /// of the NAV, 0 where the feed gave none that is usable.
+    event NavNotBorneOut(uint256 indexed round, uint256 nav, uint256 answer);
     event AttestorSet(address indexed attestor, bool active);
     event SettingsSet(Settings settings);
 
@@ -91,6 +107,12 @@ interface INavOracle is AggregatorV3Interface {
     error PendingNotMature(uint256 maturity);
     /// @notice No NAV was accepted in round `round`.
     error UnknownRound(uint256 round);
+    /// @notice The ripcord is pulled: this feed has no answer until it is released.
+    error FeedStopped();
+    /// @notice `attestor` is one already, or is none.
+    error AttestorUnchanged(address attestor);
+    /// @notice The comparison feed does not answer as AggregatorV3 in at most 18 decimals, or its bounds are zero.
+    error InvalidComparison(address feed);
     /// @notice The attestors or the settings would not fit each other; `reason` says how.
     error InvalidSettings(string reason);
 
@@ -100,18 +122,28 @@ interface INavOracle is AggregatorV3Interface {
     function read() external view returns (uint256 newDebtNav, uint256 liquidationNav, Status status);
 
     /// @notice Takes a report signed by a quorum. Anybody may bring it.
-    /// @dev Within bounds it is accepted. Out of bounds it becomes pending; a pending fall keeps the time since when it is
+    /// @dev Within bounds, and borne out by the comparison feed where there is one, it is accepted. Otherwise it becomes pending; a pending fall keeps the time since when it is
     /// pending when a later report falls too, so that reports cannot put it off.
     function submit(NavReport calldata report, bytes[] calldata signatures) external;
 
     /// @notice Accepts the pending NAV by the larger quorum's signatures: a fall whole, a rise as far as bounds allow.
+    /// @dev The larger quorum overrides the comparison feed, which may be broken or thin.
     function confirm(bytes[] calldata signatures) external;
 
     /// @notice Accepts a pending fall that is older than `pendingDelay`. It is in force without this call too.
     function promote() external;
 
-    /// @notice Stops the feed until a quorum reports again. Restricted.
+    /// @notice Stops the feed until `releaseRipcord`, whatever attestors report. Restricted.
     function pullRipcord() external;
+
+    /// @notice Lets the feed go on, unless attestors stopped it. Restricted.
+    function releaseRipcord() external;
+
+    /// @notice Sets or, by the zero address, removes the comparison feed. Restricted.
+    function setComparison(address feed, uint32 maxAge, uint16 maxDeviationBps) external;
+
+    /// @notice Puts `successor` in the place of `retired` at once, so that there is never an attestor too few. Restricted.
+    function rotateAttestor(address retired, address successor) external;
 
     /// @notice Admits or dismisses an attestor. Restricted.
     function setAttestor(address attestor, bool active) external;
@@ -120,6 +152,8 @@ interface INavOracle is AggregatorV3Interface {
     function setSettings(Settings calldata settings_) external;
 
     function settings() external view returns (Settings memory);
+
+    function comparison() external view returns (Comparison memory);
 
     /// @notice The last NAV accepted by writing; a matured pending fall is in `read` before it is here.
     function accepted() external view returns (Valuation memory);

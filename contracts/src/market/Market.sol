@@ -251,6 +251,25 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         if (repaid > 0) _SOURCE.collect(owner, msg.sender, repaid);
     }
 
+    /* FORCED SEIZURE */
+
+    /// @inheritdoc IMarket
+    function forceSeize(
+        address owner,
+        uint256 termsId,
+        uint256 amount,
+        address receiver
+    ) external nonReentrant restricted {
+        require(amount > 0, ZeroAmount());
+        _requireStanding(receiver, Standing.HOLD);
+        Position storage position = _positions[owner][termsId];
+        uint256 collateral = position.collateral;
+        require(amount <= collateral, InsufficientCollateral(amount, collateral));
+        position.collateral = uint104(collateral - amount);
+        emit CollateralForceSeized(owner, termsId, receiver, msg.sender, amount);
+        _release(Lanes.laneOf(owner), receiver, amount);
+    }
+
     /* AUTHORISATION */
 
     /// @inheritdoc IMarket

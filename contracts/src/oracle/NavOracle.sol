@@ -12,7 +12,7 @@ import {AggregatorV3Interface, INavOracle} from "../interfaces/INavOracle.sol";
 /// @title NavOracle
 /// @notice NAV reports of m of n attestors, with an accepted and a pending value. Knows no market.
 ///
-/// Slots read by markets: `_accepted`, `_pending`, `_settings`. Nobody writes them on a user's path.
+/// Slots read by markets: `_accepted`, `_pending`, `_settings`, `_comparison`. Nobody writes them on a user's path.
 contract NavOracle is INavOracle, EIP712, AccessManaged {
     using EnumerableSet for EnumerableSet.AddressSet;
     using SafeCast for uint256;
@@ -26,6 +26,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
 
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_PENDING_DELAY = 24 hours;
+    uint8 private constant MAX_DECIMALS = 18;
 
     uint8 private immutable _DECIMALS;
     string private _description;
@@ -33,6 +34,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     Valuation private _accepted;
     Valuation private _pending;
     Settings private _settings;
+    Comparison private _comparison;
     /// @dev Of the last report, whatever became of it.
     uint32 private _lastRound;
     uint40 private _lastReportAt;
@@ -48,10 +50,8 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     ) EIP712("Polder NAV", "1") AccessManaged(authority_) {
         _description = description_;
         _DECIMALS = decimals_;
-        for (uint256 i = 0; i < attestors_.length; ++i) {
-            _attestors.add(attestors_[i]);
-            emit AttestorSet(attestors_[i], true);
-        }
+        require(decimals_ <= MAX_DECIMALS, InvalidSettings("more than 18 decimals"));
+        for (uint256 i = 0; i < attestors_.length; ++i) _setAttestor(attestors_[i], true);
         _setSettings(settings_);
     }
 
@@ -76,6 +76,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
         Valuation memory current = _accepted;
         Valuation memory next = _pending;
         Settings memory s = _settings;
+        require(!current.ripcord && !_comparison.halted, FeedStopped());
         if (_isMature(current, next, s)) {
             next.since += uint40(s.pendingDelay);
             return _roundData(next);
@@ -134,7 +135,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
             round: report.round,
             ripcord: false
         });
-        if (first || _withinBounds(current.nav, next.nav, s)) {
+        if (first || (_withinBounds(current.nav, next.nav, s) && _isBorneOut(next))) {
             _accept(next);
         } else {
             Valuation memory previous = _pending;
@@ -168,15 +169,39 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
 
     /// @inheritdoc INavOracle
     function pullRipcord() external restricted {
-        _setRipcord(true);
+        _comparison.halted = true;
+        emit HaltSet(true);
+    }
+
+    /// @inheritdoc INavOracle
+    function releaseRipcord() external restricted {
+        _comparison.halted = false;
+        emit HaltSet(false);
+    }
+
+    /// @inheritdoc INavOracle
+    function setComparison(address feed, uint32 maxAge, uint16 maxDeviationBps) external restricted {
+        uint8 feedDecimals = 0;
+        if (feed != address(0)) {
+            feedDecimals = AggregatorV3Interface(feed).decimals();
+            bool bounded = maxAge > 0 && maxDeviationBps > 0 && maxDeviationBps < BPS;
+            require(bounded && feedDecimals <= MAX_DECIMALS, InvalidComparison(feed));
+        }
+        Comparison storage c = _comparison;
+        (c.feed, c.maxAge, c.maxDeviationBps, c.decimals) = (feed, maxAge, maxDeviationBps, feedDecimals);
+        emit ComparisonSet(feed, maxAge, maxDeviationBps);
     }
 
     /// @inheritdoc INavOracle
     function setAttestor(address attestor, bool active) external restricted {
-        if (active) _attestors.add(attestor);
-        else _attestors.remove(attestor);
+        _setAttestor(attestor, active);
         require(_attestors.length() >= _settings.confirmQuorum, InvalidSettings("fewer attestors than a quorum"));
-        emit AttestorSet(attestor, active);
+    }
+
+    /// @inheritdoc INavOracle
+    function rotateAttestor(address retired, address successor) external restricted {
+        _setAttestor(retired, false);
+        _setAttestor(successor, true);
     }
 
     /// @inheritdoc INavOracle
@@ -189,6 +214,11 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     /// @inheritdoc INavOracle
     function settings() external view returns (Settings memory) {
         return _settings;
+    }
+
+    /// @inheritdoc INavOracle
+    function comparison() external view returns (Comparison memory) {
+        return _comparison;
     }
 
     /// @inheritdoc INavOracle
@@ -238,7 +268,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     }
 
     function _status(Valuation memory current, uint256 navDate, Settings memory s) private view returns (Status) {
-        if (current.ripcord) return Status.Ripcord;
+        if (current.ripcord || _comparison.halted) return Status.Ripcord;
         uint256 age = block.timestamp - navDate;
         if (current.nav == 0 || age >= s.expiredAfter) return Status.Expired;
         return age >= s.staleAfter ? Status.Stale : Status.Fresh;
@@ -246,6 +276,35 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
 
     function _withinBounds(uint256 current, uint256 next, Settings memory s) private pure returns (bool) {
         return next * BPS <= current * (BPS + s.maxUpBps) && next * BPS >= current * (BPS - s.maxDownBps);
+    }
+
+    /// @dev Whether the comparison feed, where there is one, is near enough. A feed without a usable answer bears nothing
+    /// out: the NAV then waits for the larger quorum rather than going unchecked.
+    function _isBorneOut(Valuation memory next) private returns (bool borneOut) {
+        Comparison memory c = _comparison;
+        if (c.feed == address(0)) return true;
+        uint256 answer = Math.mulDiv(_answerOf(c), 10 ** _DECIMALS, 10 ** c.decimals);
+        uint256 distance = next.nav > answer ? next.nav - answer : answer - next.nav;
+        borneOut = answer != 0 && distance * BPS <= answer * c.maxDeviationBps;
+        if (!borneOut) emit NavNotBorneOut(next.round, next.nav, answer);
+    }
+
+    /// @dev The feed's answer, or 0 where it has none that is positive and young enough. Called bare, since `try` does not
+    /// catch an answer that does not decode; without a gas limit, since whoever submits could then starve the call.
+    function _answerOf(Comparison memory c) private view returns (uint256) {
+        (bool ok, bytes memory data) = c.feed.staticcall(abi.encodeCall(AggregatorV3Interface.latestRoundData, ()));
+        if (!ok || data.length < 160) return 0;
+        (, int256 answer, , uint256 updatedAt, ) = abi.decode(data, (uint256, int256, uint256, uint256, uint256));
+        if (answer <= 0 || answer > int256(uint256(type(uint128).max))) return 0;
+        if (updatedAt > block.timestamp || block.timestamp - updatedAt > c.maxAge) return 0;
+        return uint256(answer);
+    }
+
+    function _setAttestor(address attestor, bool active) private {
+        require(attestor != address(0), InvalidSettings("attestor zero"));
+        bool changed = active ? _attestors.add(attestor) : _attestors.remove(attestor);
+        require(changed, AttestorUnchanged(attestor));
+        emit AttestorSet(attestor, active);
     }
 
     function _requireDue(NavReport calldata report, Settings memory s) private view {
