@@ -11,6 +11,7 @@ const sources = {
   Market: "contracts/src/market/Market.sol",
   MintFacility: "contracts/src/stablecoin/MintFacility.sol",
   NavOracle: "contracts/src/oracle/NavOracle.sol",
+  PegModule: "contracts/src/stablecoin/PegModule.sol",
   RwaToken: "contracts/src/rwa/RwaToken.sol",
   Stablecoin: "contracts/src/stablecoin/Stablecoin.sol",
   TermsRegistry: "contracts/src/rwa/TermsRegistry.sol",

@@ -11,3 +11,4 @@ export {
   quoteLiquidation,
   seizedFor,
 } from "./liquidation.ts";
+export { LaneStock } from "./stock.ts";
