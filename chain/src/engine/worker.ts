@@ -1,7 +1,8 @@
 // A worker thread: it waits for jobs in shared memory, takes part and waits again. Only the owner's words in the control
-// block steer it; it never sees a JavaScript message. A trap ends the thread: the owner buries it and goes on.
+// block steer it; it never sees a JavaScript message, and sends one alone, when it is loaded. A trap ends the thread: the
+// owner buries it and goes on.
 
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import * as control from "../../engine/control.ts";
 import { instantiate, type Seat } from "./instance.ts";
 import { recoverRange } from "./recovery.ts";
@@ -23,6 +24,7 @@ const mortalMoment = () => {
 
 const { exports, memory } = instantiate({ ...seat, mortalMoment });
 exports.useInstance(worker, region);
+parentPort?.postMessage("loaded");
 
 let epoch = 0;
 for (;;) {

@@ -9,6 +9,8 @@ import type { WorkerSeat } from "./worker.ts";
 
 interface Member {
   thread: Worker;
+  /** Its modules are loaded, or it has ended. */
+  settled: Promise<void>;
   region: number;
   alive: boolean;
 }
@@ -28,7 +30,7 @@ export class WorkerCrew {
     this.#killOneIn = killOneIn;
     for (let i = 0; i < count; i++) {
       const region = exports.reserveInstance();
-      this.#members.push({ region, alive: true, thread: this.#start(i + 1, region) });
+      this.#members.push({ region, alive: true, ...this.#start(i + 1, region) });
     }
   }
 
@@ -36,7 +38,7 @@ export class WorkerCrew {
     return this.#members.length;
   }
 
-  #start(worker: number, region: number): Worker {
+  #start(worker: number, region: number): Pick<Member, "thread" | "settled"> {
     const data: WorkerSeat = {
       module: this.#seat.module,
       memory: this.#seat.memory,
@@ -52,8 +54,12 @@ export class WorkerCrew {
       if (this.#closing) return;
       this.#members[worker - 1]!.alive = false;
     });
+    const settled = new Promise<void>((resolve) => {
+      thread.once("message", () => resolve());
+      thread.once("exit", () => resolve());
+    });
     thread.unref();
-    return thread;
+    return { thread, settled };
   }
 
   /**
@@ -109,12 +115,19 @@ export class WorkerCrew {
     this.#members.forEach((member, i) => {
       if (member.alive) return;
       member.alive = true;
-      member.thread = this.#start(i + 1, member.region);
+      Object.assign(member, this.#start(i + 1, member.region));
     });
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
+    await Promise.all(
+      this.#members.map(async ({ thread, settled }) => {
+        // Ended while it loads libsecp256k1's binding, a thread would take the whole process down (Napi::Error).
+        thread.ref();
+        await settled;
+        await thread.terminate();
+      }),
+    );
   }
 }
