@@ -38,6 +38,7 @@ export interface Tally {
   transactions: number;
   included: number;
   failedTransactions: number;
+  reExecutions: number;
 }
 
 export type CampaignOptions = Pick<
@@ -51,7 +52,14 @@ export async function runCampaign(
   options: CampaignOptions,
   onBlock: (tally: Tally) => void,
 ): Promise<{ tally: Tally; failure: Failure | null }> {
-  const tally: Tally = { passed: 0, failed: 0, transactions: 0, included: 0, failedTransactions: 0 };
+  const tally: Tally = {
+    passed: 0,
+    failed: 0,
+    transactions: 0,
+    included: 0,
+    failedTransactions: 0,
+    reExecutions: 0,
+  };
   const deadline = performance.now() + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   const oracle = await createOracle();
   try {
@@ -104,6 +112,7 @@ async function runChain(
       onBlock(tally);
     }
   } finally {
+    tally.reExecutions += leg.reExecutions;
     await leg.close();
   }
   return null;

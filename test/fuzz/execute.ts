@@ -46,6 +46,8 @@ export interface Executed {
   outcome: BlockOutcome;
   /** What the block's transactions changed. */
   written: Location[];
+  /** Runs of included transactions, those that were thrown away among them. */
+  attempts: number;
 }
 
 export function loadGenesis(engine: Engine, genesis: Genesis): void {
@@ -97,7 +99,8 @@ export async function executeBlock(engine: Engine, { environment, messages }: Fu
     receiptsRoot: execution.receiptsRoot,
     stateRoot,
   };
-  return { outcome, written: [...written] };
+  const attempts = execution.telemetry.reduce((sum, transaction) => sum + transaction.attempts, 0);
+  return { outcome, written: [...written], attempts };
 }
 
 function nameOf({ address, kind, slot }: Location): string {

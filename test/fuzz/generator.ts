@@ -150,7 +150,11 @@ export class ChainGenerator {
     this.#baseFee = BigInt(random.between(7, 50)) * (random.chance(0.5) ? GWEI : 1n);
     const environment = this.#environment();
     const target = this.#options.transactionsPerBlock;
-    const count = random.between(Math.ceil(target / 2), Math.ceil((target * 3) / 2));
+    const count = random.weighted([
+      [8, random.between(Math.ceil(target / 2), target)],
+      [1, random.between(1, 3)],
+      [1, 4 * target], // long enough for many threads to meet
+    ]);
     const messages: Message[] = [];
     const add = (from?: Address): Address => {
       const message = this.#message(environment, from);

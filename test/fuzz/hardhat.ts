@@ -78,6 +78,7 @@ export function hardhatLeg(hardfork: Hardfork): LegFactory {
     let height = 0n;
     const leg: Leg = {
       takes: sendable,
+      reExecutions: 0,
       async check(block, expected, oracle) {
         try {
           const { number } = block.environment;

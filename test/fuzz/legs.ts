@@ -13,6 +13,8 @@ export interface Leg {
   takes?(block: FuzzBlock, executed: Executed, before: StateBefore): Message[];
   /** Executes the block and says where it differs from what the oracle made of it; null where it does not. */
   check(block: FuzzBlock, expected: Executed, oracle: Engine): Promise<string | null>;
+  /** Runs of transactions so far that were thrown away and repeated: without any, a leg shows little. */
+  readonly reExecutions: number;
   close(): Promise<void>;
 }
 
@@ -49,10 +51,15 @@ function engineLeg(options: EngineOptions): LegFactory {
   return async (genesis) => {
     const engine = await createEngine(options);
     loadGenesis(engine, genesis);
+    let reExecutions = 0;
     return {
+      get reExecutions() {
+        return reExecutions;
+      },
       async check(block, expected) {
         try {
-          const { outcome } = await executeBlock(engine, block);
+          const { outcome, attempts } = await executeBlock(engine, block);
+          reExecutions += attempts - outcome.included.length;
           return firstDifference(expected.outcome, outcome);
         } catch (error) {
           return `threw ${error instanceof Error ? error.message : error}`;

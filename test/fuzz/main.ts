@@ -35,7 +35,8 @@ async function run(options: Options): Promise<number> {
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(
       `${leg}: ${tally.passed} blocks the same, ${tally.failed} different; ${tally.transactions} transactions, ` +
-        `${tally.included} included, ${tally.failedTransactions} of them failed; ${seconds} s`,
+        `${tally.included} included, ${tally.failedTransactions} of them failed, ${tally.reExecutions} runs repeated; ` +
+        `${seconds} s`,
     );
     passed += tally.passed;
     failed += tally.failed;
