@@ -11,14 +11,29 @@ import { tellStory } from "./story.ts";
 
 const NAV_FALL = 800n; // basis points
 
+const HELP = `Tells the story of the borrowers on a development chain and prints it as tables.
+
+  npm run demo -- [options]
+
+  --borrowers N   how many borrow, at most 240 (200)
+  --seed S        who they are and what they borrow; the same number, the same story (1)
+  --rpc-url URL   the chain (POLDER_RPC_URL, else the one at ${DEFAULT_RPC_URL}, else one of its own)
+  --help          this text
+`;
+
 try {
   const { values } = parseArgs({
     options: {
       "rpc-url": { type: "string" },
       borrowers: { type: "string", default: "200" },
       seed: { type: "string", default: "1" },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(HELP);
+    process.exit();
+  }
   const borrowers = wholeNumber("borrowers", values.borrowers, 1, 240);
   const seed = wholeNumber("seed", values.seed, 0, 2 ** 32 - 1);
   const named = values["rpc-url"] ?? process.env.POLDER_RPC_URL;

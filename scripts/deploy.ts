@@ -22,10 +22,29 @@ const WHAT: Record<keyof Protocol, string> = {
   lens: "reads for keepers and apps",
 };
 
+const HELP = `Deploys a market for Treasury bill shares and prints where its contracts are.
+
+  npm run deploy -- [options]
+
+  --rpc-url URL   the node (POLDER_RPC_URL, else ${DEFAULT_RPC_URL})
+  --json          the record of the deployment as JSON
+  --help          this text
+
+  The key comes from POLDER_MNEMONIC; its first account deploys and administers.
+`;
+
 try {
   const { values } = parseArgs({
-    options: { "rpc-url": { type: "string" }, json: { type: "boolean", default: false } },
+    options: {
+      "rpc-url": { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
+  if (values.help) {
+    process.stdout.write(HELP);
+    process.exit();
+  }
   const connection = await connect(values["rpc-url"] ?? process.env.POLDER_RPC_URL ?? DEFAULT_RPC_URL);
   const { record, path } = await deployMarket(connection);
   connection.provider.destroy();
