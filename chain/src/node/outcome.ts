@@ -74,16 +74,26 @@ export function failureOf(result: Pick<ExecutionResult, "halt" | "output">): Cha
 /** What Error(string) or Panic(uint256) say; a custom error by its selector; null without data. */
 export function revertReason(output: Uint8Array): string | null {
   if (output.length < 4) return null;
+  const known = knownRevert(output);
+  if (!known) return `custom error ${bytesToHex(output.subarray(0, 4))}`;
+  if (known.panic === undefined) return known.words;
+  return `panic: ${known.words} (0x${known.panic.toString(16).padStart(2, "0")})`;
+}
+
+/** The revert data that every ABI knows, in words; null where it is none of it. */
+export function knownRevert(output: Uint8Array): { words: string; panic?: bigint } | null {
   const data = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
   const selector = data.toString("hex", 0, 4);
   const word = (offset: number) => BigInt(`0x${data.toString("hex", 4 + offset, 36 + offset) || "0"}`);
   if (selector === PANIC_SELECTOR && data.length >= 36) {
-    const code = word(0);
-    return `panic: ${PANICS[Number(code)] ?? "unknown panic"} (0x${code.toString(16).padStart(2, "0")})`;
+    const panic = word(0);
+    return { words: PANICS[Number(panic)] ?? "unknown panic", panic };
   }
   if (selector === ERROR_SELECTOR && data.length >= 68 && word(0) === 32n) {
     const length = word(32);
-    if (BigInt(data.length) >= 68n + length) return data.toString("utf8", 68, 68 + Number(length));
+    if (BigInt(data.length) >= 68n + length) {
+      return { words: data.toString("utf8", 68, 68 + Number(length)) };
+    }
   }
-  return `custom error 0x${selector}`;
+  return null;
 }

@@ -11,7 +11,7 @@ import type {
   TraceState,
   TraceStep,
 } from "../engine/types.ts";
-import { HALT_WORDS, revertReason } from "../node/outcome.ts";
+import { HALT_WORDS, knownRevert } from "../node/outcome.ts";
 import type { Tracer, TraceSubject } from "../node/types.ts";
 import { bigintToWord, bytesToHex } from "../protocol/bytes.ts";
 import type { TraceBudget } from "./budget.ts";
@@ -27,6 +27,8 @@ export interface CallLog {
   address: Address;
   topics: Hash[];
   data: Hex;
+  /** Among the transaction's logs. */
+  index: Hex;
   /** How many calls the message had made before. */
   position: Hex;
 }
@@ -127,14 +129,14 @@ export class CallTracer implements Tracer<CallFrame> {
     frame.error =
       halt === "invalid-opcode" ? `${HALT_WORDS[halt]}: ${nameOf(this.#opcode)}` : HALT_WORDS[halt];
     if (frame.type === "CREATE" || frame.type === "CREATE2") delete frame.to;
-    const reason = halt === "revert" ? revertReason(output) : null;
-    // geth shows what every ABI knows: Error(string) and Panic(uint256).
-    if (reason !== null && !reason.startsWith("custom error")) frame.revertReason = reason;
+    const known = halt === "revert" ? knownRevert(output) : null;
+    if (known) frame.revertReason = known.words;
     dropLogs(frame);
   }
 
   /** The outermost frame shows the whole transaction's gas, fees for its data included. */
   result({ gasUsed }: ExecutionResult): CallFrame {
+    numberLogs(this.#top!, 0);
     return { ...this.#top!, gas: hex(this.#subject.gas), gasUsed: hex(gasUsed) };
   }
 
@@ -154,7 +156,7 @@ export class CallTracer implements Tracer<CallFrame> {
       this.#budget.spend(LOG + 2 * length);
       const data = next && length > 0 ? bytesToHex(next.memory(offset, length)) : "0x";
       frame.logs ??= [];
-      frame.logs.push({ address, topics, data, position: hex(frame.calls?.length ?? 0) });
+      frame.logs.push({ address, topics, data, index: "0x0", position: hex(frame.calls?.length ?? 0) });
     };
   }
 }
@@ -168,4 +170,19 @@ function addCall(frame: CallFrame, call: CallFrame): void {
 function dropLogs(frame: CallFrame): void {
   delete frame.logs;
   for (const call of frame.calls ?? []) dropLogs(call);
+}
+
+/** Numbers what is left in the order in which it was logged, from `next` on. Returns the number that follows. */
+function numberLogs(frame: CallFrame, next: number): number {
+  const { logs = [], calls = [] } = frame;
+  let number = next;
+  let log = 0;
+  for (let position = 0; position <= calls.length; position++) {
+    for (; log < logs.length && Number(logs[log]!.position) === position; log++) {
+      logs[log]!.index = hex(number++);
+    }
+    const call = calls[position];
+    if (call) number = numberLogs(call, number);
+  }
+  return number;
 }

@@ -70,15 +70,14 @@ describe("callTracer", () => {
     await rpc("hardhat_setCode", callee, REVERTER);
     const relay = `CALLDATASIZE 0 0 CALLDATACOPY 0 0 CALLDATASIZE 0 0 ${callee} GAS CALL STOP`;
     await put(target, relay);
-    for (const [i, reason] of ["not today", /arithmetic underflow or overflow/, undefined].entries()) {
+    for (const [i, reason] of ["not today", "arithmetic underflow or overflow", undefined].entries()) {
       const hash = await send({ to: target, data: data[i]! });
       const top: CallFrame = await rpc("debug_traceTransaction", hash, callTracer());
       assert.equal(top.error, undefined);
       const [inner] = top.calls!;
       assert.equal(inner!.error, "execution reverted");
       assert.equal(inner!.output, data[i]);
-      if (reason instanceof RegExp) assert.match(inner!.revertReason!, reason);
-      else assert.equal(inner!.revertReason, reason);
+      assert.equal(inner!.revertReason, reason);
     }
     const direct = await send({ to: callee, data: data[0]! });
     const top: CallFrame = await rpc("debug_traceTransaction", direct, callTracer());
@@ -178,13 +177,15 @@ describe("callTracer", () => {
     const receipt = await rpc("eth_getTransactionReceipt", hash);
     const top: CallFrame = await rpc("debug_traceTransaction", hash, withLog);
     assert.deepEqual(top.logs, [
-      { address: target, topics: [word(1), word(2)], data: word(7), position: "0x0" },
+      { address: target, topics: [word(1), word(2)], data: word(7), index: "0x0", position: "0x0" },
       // 64 bytes from 40 on: what MSTORE wrote at 0 to 31 is not in it.
-      { address: target, topics: [word(3)], data: `0x${"00".repeat(64)}`, position: "0x2" },
-      { address: target, topics: [], data: "0x", position: "0x2" },
+      { address: target, topics: [word(3)], data: `0x${"00".repeat(64)}`, index: "0x2", position: "0x2" },
+      { address: target, topics: [], data: "0x", index: "0x3", position: "0x2" },
     ]);
     const [counter, reverted] = top.calls!;
-    assert.deepEqual(counter!.logs, [{ address: callee, topics: [word(1)], data: word(1), position: "0x0" }]);
+    assert.deepEqual(counter!.logs, [
+      { address: callee, topics: [word(1)], data: word(1), index: "0x1", position: "0x0" },
+    ]);
     assert.deepEqual([reverted!.logs, reverted!.calls![0]!.logs], [undefined, undefined]);
     assert.equal(receipt.logs.length, 4);
     const without: CallFrame = await rpc("debug_traceTransaction", hash, callTracer());
