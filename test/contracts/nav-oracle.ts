@@ -286,11 +286,9 @@ describe("NavOracle comparison", () => {
       s.oracle,
       "AccessManagedUnauthorized",
     );
-    await s.oracle.pullRipcord();
     await s.oracle.setComparison(feed, HOUR, 100);
-    expect(await s.oracle.comparison()).to.deep.equal([feed.target, BigInt(HOUR), 100n, 8n, true]);
+    expect(await s.oracle.comparison()).to.deep.equal([feed.target, BigInt(HOUR), 100n, 8n]);
     await s.oracle.setComparison(ethers.ZeroAddress, 0, 0);
-    await s.oracle.releaseRipcord();
     await time.increase(20 * HOUR);
     await reportNav(s.oracle, NAV + 1n);
     expect((await s.oracle.accepted()).nav).to.equal(NAV + 1n);
@@ -363,9 +361,14 @@ describe("NavOracle time", () => {
     const report: NavReport = { round: 2, nav: 0n, navDate: await time.latest(), ripcord: true };
     await s.oracle.submit(report, await signReport(s.oracle, first(3), report));
     await expect(s.oracle.latestRoundData()).to.be.revertedWithCustomError(s.oracle, "FeedStopped");
-    await s.oracle.pullRipcord();
+    await expect(s.oracle.pullRipcord()).to.emit(s.oracle, "RipcordSet").withArgs(3);
     await s.oracle.releaseRipcord();
     expect((await s.oracle.read())[2]).to.equal(STATUS.ripcord);
+    await s.oracle.pullRipcord();
+    await time.increase(20 * HOUR);
+    await reportNav(s.oracle, (NAV * 90n) / 100n);
+    await s.oracle.confirm(await signConfirmation(s.oracle, first(4)));
+    expect((await s.oracle.read())[2], "nor does a confirmation release it").to.equal(STATUS.ripcord);
   });
 });
 

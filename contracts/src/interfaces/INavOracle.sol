@@ -62,7 +62,7 @@ interface INavOracle is AggregatorV3Interface {
         uint40 navDate; //   5 bytes
         uint40 since; //     5 bytes, accepted or pending since
         uint40 round; //     5 bytes
-        bool ripcord; //     1 byte, of the accepted valuation only
+        uint8 ripcord; //    1 byte, of the accepted valuation only: 1 pulled by attestors, 2 by the restricted role, 3 by both
     }
 
     /// @dev A market feed beside the NAV. One slot.
@@ -71,15 +71,12 @@ interface INavOracle is AggregatorV3Interface {
         uint32 maxAge; //           4 bytes, seconds
         uint16 maxDeviationBps; //  2 bytes, of the feed's answer
         uint8 decimals; //          1 byte, the feed's
-        bool halted; //             1 byte, the ripcord that the restricted role pulled
     }
 
     event NavAccepted(uint256 indexed round, uint256 nav, uint256 navDate);
     event NavPending(uint256 indexed round, uint256 nav, uint256 navDate, uint256 since);
-    /// @notice The ripcord that attestors pull by a report, and release by the next one.
-    event RipcordSet(bool pulled);
-    /// @notice The ripcord of the restricted role, which no report releases.
-    event HaltSet(bool halted);
+    /// @notice Who pulls the ripcord: 0 nobody, 1 the attestors by their last report, 2 the restricted role, 3 both.
+    event RipcordSet(uint8 pulled);
     event ComparisonSet(address indexed feed, uint32 maxAge, uint16 maxDeviationBps);
     /// @notice The report of `round` is pending since the comparison feed does not bear it out; `answer` is in `decimals()`
     /// of the NAV, 0 where the feed gave none that is usable.

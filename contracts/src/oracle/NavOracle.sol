@@ -12,7 +12,7 @@ import {AggregatorV3Interface, INavOracle} from "../interfaces/INavOracle.sol";
 /// @title NavOracle
 /// @notice NAV reports of m of n attestors, with an accepted and a pending value. Knows no market.
 ///
-/// Slots read by markets: `_accepted`, `_pending`, `_settings`, `_comparison`. Nobody writes them on a user's path.
+/// Slots read by markets: `_accepted`, `_pending`, `_settings`. Nobody writes them on a user's path.
 contract NavOracle is INavOracle, EIP712, AccessManaged {
     using EnumerableSet for EnumerableSet.AddressSet;
     using SafeCast for uint256;
@@ -27,6 +27,9 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_PENDING_DELAY = 24 hours;
     uint8 private constant MAX_DECIMALS = 18;
+    /// @dev Who pulled the ripcord, as bits.
+    uint8 private constant BY_ATTESTORS = 1;
+    uint8 private constant BY_GOVERNANCE = 2;
 
     uint8 private immutable _DECIMALS;
     string private _description;
@@ -76,7 +79,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
         Valuation memory current = _accepted;
         Valuation memory next = _pending;
         Settings memory s = _settings;
-        require(!current.ripcord && !_comparison.halted, FeedStopped());
+        require(current.ripcord == 0, FeedStopped());
         if (_isMature(current, next, s)) {
             next.since += uint40(s.pendingDelay);
             return _roundData(next);
@@ -118,14 +121,14 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
 
         if (report.ripcord) {
             _lastRound = report.round;
-            _setRipcord(true);
+            _setRipcord(BY_ATTESTORS, true);
             return;
         }
         _promoteIfMature(s);
         _requireDue(report, s);
         _lastRound = report.round;
         _lastReportAt = uint40(block.timestamp);
-        _setRipcord(false);
+        _setRipcord(BY_ATTESTORS, false);
 
         Valuation memory current = _accepted;
         Valuation memory next = Valuation({
@@ -133,7 +136,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
             navDate: uint256(report.navDate).toUint40(),
             since: uint40(block.timestamp),
             round: report.round,
-            ripcord: false
+            ripcord: 0
         });
         if (first || (_withinBounds(current.nav, next.nav, s) && _isBorneOut(next))) {
             _accept(next);
@@ -169,14 +172,12 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
 
     /// @inheritdoc INavOracle
     function pullRipcord() external restricted {
-        _comparison.halted = true;
-        emit HaltSet(true);
+        _setRipcord(BY_GOVERNANCE, true);
     }
 
     /// @inheritdoc INavOracle
     function releaseRipcord() external restricted {
-        _comparison.halted = false;
-        emit HaltSet(false);
+        _setRipcord(BY_GOVERNANCE, false);
     }
 
     /// @inheritdoc INavOracle
@@ -187,8 +188,12 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
             bool bounded = maxAge > 0 && maxDeviationBps > 0 && maxDeviationBps < BPS;
             require(bounded && feedDecimals <= MAX_DECIMALS, InvalidComparison(feed));
         }
-        Comparison storage c = _comparison;
-        (c.feed, c.maxAge, c.maxDeviationBps, c.decimals) = (feed, maxAge, maxDeviationBps, feedDecimals);
+        _comparison = Comparison({
+            feed: feed,
+            maxAge: maxAge,
+            maxDeviationBps: maxDeviationBps,
+            decimals: feedDecimals
+        });
         emit ComparisonSet(feed, maxAge, maxDeviationBps);
     }
 
@@ -268,7 +273,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     }
 
     function _status(Valuation memory current, uint256 navDate, Settings memory s) private view returns (Status) {
-        if (current.ripcord || _comparison.halted) return Status.Ripcord;
+        if (current.ripcord != 0) return Status.Ripcord;
         uint256 age = block.timestamp - navDate;
         if (current.nav == 0 || age >= s.expiredAfter) return Status.Expired;
         return age >= s.staleAfter ? Status.Stale : Status.Fresh;
@@ -344,10 +349,12 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
         if (mature) _accept(next);
     }
 
-    function _setRipcord(bool pulled) private {
-        if (_accepted.ripcord == pulled) return;
-        _accepted.ripcord = pulled;
-        emit RipcordSet(pulled);
+    function _setRipcord(uint8 by, bool pulled) private {
+        uint8 before = _accepted.ripcord;
+        uint8 ripcord = pulled ? before | by : before & ~by;
+        if (ripcord == before) return;
+        _accepted.ripcord = ripcord;
+        emit RipcordSet(ripcord);
     }
 
     function _setSettings(Settings memory s) private {
