@@ -171,7 +171,7 @@ try {
   else await run(options);
 } catch (error) {
   const usage = error instanceof UsageError;
-  process.stderr.write(`bench: ${usage ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`bench: ${!process.env.DEBUG ? (error as Error).message : (error as Error).stack}\n`);
   process.exitCode = usage ? 2 : 1;
 } finally {
   rmSync(records, { recursive: true });

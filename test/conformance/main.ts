@@ -56,6 +56,8 @@ try {
   else process.exitCode = await run(options);
 } catch (error) {
   const usage = error instanceof UsageError;
-  process.stderr.write(`conformance: ${usage ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(
+    `conformance: ${!process.env.DEBUG ? (error as Error).message : (error as Error).stack}\n`,
+  );
   process.exitCode = usage ? 2 : 1;
 }

@@ -94,6 +94,6 @@ try {
   else process.exitCode = await (options.replay === undefined ? run(options) : replay(options.replay));
 } catch (error) {
   const usage = error instanceof UsageError;
-  process.stderr.write(`fuzz: ${usage ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`fuzz: ${!process.env.DEBUG ? (error as Error).message : (error as Error).stack}\n`);
   process.exitCode = usage ? 2 : 1;
 }
