@@ -14,11 +14,7 @@ export class TraceTooLargeError extends Error {
 }
 
 export class TraceBudget {
-  #left: number;
-
-  constructor(most = MOST) {
-    this.#left = most;
-  }
+  #left = MOST;
 
   /** Throws TraceTooLargeError where nothing is left. */
   spend(characters: number): void {
