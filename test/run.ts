@@ -13,8 +13,8 @@ const HELP = `Runs the tests of the whole repository.
 
   npm test -- [ARCHIVE] [options]
 
-ARCHIVE holds Ethereum's published state tests (execution-spec-tests). Without it POLDER_FIXTURES is asked, then
-../shared/fixtures; where there is none, the conformance suite is skipped.
+ARCHIVE holds Ethereum's published state or blockchain tests (execution-spec-tests), or is a folder of them. Without it
+POLDER_FIXTURES is asked, then ../shared/fixtures; where there is none, the conformance suite is skipped.
 
   --only LIST   only these suites, separated by commas
   --list        name the suites
@@ -24,7 +24,8 @@ The last line is "N passed, N failed"; the exit code is 1 when anything failed, 
 `;
 
 const MINUTE = 60_000;
-const ARCHIVE = "eest-state.tar.gz";
+/** What conformance runs of a folder of archives. */
+const ARCHIVES = ["eest-state.tar.gz", "eest-blockchain.tar.gz"];
 /** Fixed, so that two runs of one commit execute the same blocks; `npm run fuzz` draws its own. */
 const FUZZ = ["--blocks", "300", "--seed", "npm test"];
 
@@ -47,7 +48,7 @@ const compile: Suite = {
   run: () => check("contracts compile", ["contracts/tools/compile.ts"]),
 };
 
-function suites(archive: string | undefined): Suite[] {
+function suites(archives: readonly string[]): Suite[] {
   return [
     { name: "lint", what: "format, lint, types", run: lint },
     ...rooms().map(({ name, room, files }) => ({
@@ -59,8 +60,8 @@ function suites(archive: string | undefined): Suite[] {
     { name: "contracts-devchain", what: "on the devchain over HTTP", run: hardhatOnDevchain },
     {
       name: "conformance",
-      what: archive === undefined ? "no archive given" : `state tests of ${relative(ROOT, archive)}`,
-      run: () => conformance(archive),
+      what: archives.map((path) => relative(ROOT, path)).join(", "),
+      run: () => conformance(archives),
     },
     { name: "fuzz", what: FUZZ.join(" "), run: () => runner(["test/fuzz/main.ts", ...FUZZ], 5 * MINUTE) },
   ];
@@ -100,10 +101,12 @@ async function lint(): Promise<Counts> {
 
 async function check(what: string, args: readonly string[]): Promise<Counts> {
   const began = performance.now();
+  const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const ticker = setInterval(() => console.log(styleText("dim", `  … ${what}, ${seconds()}`)), 15_000);
   const { succeeded, reason } = await runNode(args, { timeout: 5 * MINUTE, quiet: true });
-  const seconds = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  clearInterval(ticker);
   const mark = succeeded ? styleText("green", "✔") : styleText("red", "✖");
-  console.log(`  ${mark} ${what.padEnd(61)} ${seconds.padStart(8)}${succeeded ? "" : ` ${reason}`}`);
+  console.log(`  ${mark} ${what.padEnd(61)} ${seconds().padStart(8)}${succeeded ? "" : ` ${reason}`}`);
   return succeeded ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
 }
 
@@ -128,14 +131,14 @@ async function hardhatOnDevchain(): Promise<Counts> {
   }
 }
 
-async function conformance(archive: string | undefined): Promise<Counts> {
-  if (archive === undefined) {
+async function conformance(archives: readonly string[]): Promise<Counts> {
+  if (archives.length === 0) {
     console.log(
-      "  skipped: no archive of state tests. Name one (npm test -- PATH) or set POLDER_FIXTURES; README.md tells which.",
+      "  skipped: no archive of published tests. Name one (npm test -- PATH) or set POLDER_FIXTURES; README.md tells which.",
     );
     return { ...NOTHING, skipped: 1 };
   }
-  return runner(["test/conformance/main.ts", archive], 10 * MINUTE);
+  return runner(["test/conformance/main.ts", ...archives], 10 * MINUTE);
 }
 
 /** Runs a program of ours that ends with "N passed, N failed". */
@@ -171,14 +174,15 @@ function sum(all: readonly Counts[]): Counts {
 /* COMMAND LINE */
 
 /** Throws UsageError where an archive is named that does not exist. */
-function findArchive(named: string | undefined): string | undefined {
+function findArchives(named: string | undefined): string[] {
   const asked = named ?? (process.env.POLDER_FIXTURES || undefined);
   const path = resolve(ROOT, asked ?? "../shared/fixtures");
   if (!existsSync(path)) {
-    if (asked === undefined) return undefined;
-    throw new UsageError(`${asked}: no such file or folder. Give an archive such as ${ARCHIVE}.`);
+    if (asked === undefined) return [];
+    throw new UsageError(`${asked}: no such file or folder. Give an archive such as ${ARCHIVES[0]}.`);
   }
-  return existsSync(join(path, ARCHIVE)) ? join(path, ARCHIVE) : path;
+  const known = ARCHIVES.map((name) => join(path, name)).filter((file) => existsSync(file));
+  return known.length > 0 ? known : [path];
 }
 
 function choose(all: readonly Suite[], only: string | undefined): readonly Suite[] {
@@ -243,7 +247,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (positionals.length > 1) throw new UsageError(`${positionals[1]}: one archive is enough. See --help.`);
-  const all = suites(findArchive(positionals[0]));
+  const all = suites(findArchives(positionals[0]));
   if (values.list) {
     const width = Math.max(...all.map(({ name }) => name.length));
     for (const { name, what } of all) console.log(`${name.padEnd(width)}  ${what}`);
