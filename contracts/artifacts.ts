@@ -5,6 +5,8 @@ import { join } from "node:path";
 /** Solidity file of each contract that is deployed, as Hardhat names its artifact. */
 const sources = {
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
+  Backstop: "contracts/src/backstop/Backstop.sol",
+  CapitalPolicy: "contracts/src/backstop/CapitalPolicy.sol",
   EligibilityRegistry: "contracts/src/rwa/EligibilityRegistry.sol",
   KinkRateModel: "contracts/src/market/KinkRateModel.sol",
   Lens: "contracts/src/periphery/Lens.sol",
@@ -13,7 +15,9 @@ const sources = {
   NavOracle: "contracts/src/oracle/NavOracle.sol",
   PegModule: "contracts/src/stablecoin/PegModule.sol",
   RwaToken: "contracts/src/rwa/RwaToken.sol",
+  SavingsVault: "contracts/src/savings/SavingsVault.sol",
   Stablecoin: "contracts/src/stablecoin/Stablecoin.sol",
+  Surplus: "contracts/src/stablecoin/Surplus.sol",
   TermsRegistry: "contracts/src/rwa/TermsRegistry.sol",
 } as const;
 

@@ -11,4 +11,5 @@ export {
   quoteLiquidation,
   seizedFor,
 } from "./liquidation.ts";
+export { RAY, savingsGrowth, savingsIndex, type Vesting } from "./savings.ts";
 export { LaneStock } from "./stock.ts";
