@@ -10,6 +10,7 @@ contract ComparisonFeed {
         AnswersShort
     }
 
+    // solhint-disable-next-line immutable-vars-naming
     uint8 public immutable decimals;
     int256 private _answer;
     uint256 private _updatedAt;
@@ -28,6 +29,7 @@ contract ComparisonFeed {
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
         require(_failure != Failure.Reverts, OutOfOrder());
         if (_failure == Failure.AnswersShort) {
+            // solhint-disable-next-line no-inline-assembly
             assembly ("memory-safe") {
                 return(0, 32)
             }
