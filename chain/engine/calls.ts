@@ -50,25 +50,11 @@ import {
 import { precompile, traceMessage } from "./host";
 import { scratch } from "./instance";
 import {
-  account,
-  balanceAtLeast,
-  checkpoint,
-  code,
-  env,
-  fork,
-  hasCollision,
-  isEmpty,
-  isStopped,
-  markCreated,
-  nonce,
-  revertTo,
-  setCode,
-  setNonce,
-  touch,
-  transfer,
-  VIEW_ADDRESS,
+  account, balanceAtLeast, code, hasCollision, isEmpty, markCreated, nonce, setCode, setNonce, touch, transfer,
   warmAccount,
-} from "./journal";
+} from "./account-views";
+import { checkpoint, env, fork, isStopped, revertTo } from "./journal";
+import { VIEW_ADDRESS } from "./views";
 import {
   CODE_BYTES,
   CODE_DELEGATE,

@@ -17,9 +17,7 @@ import { finishCommit, seal } from "./commit";
 import { meeting, spin } from "./hooks";
 import { clock } from "./host";
 import { worker } from "./instance";
-import {
-  beginJournal,
-} from "./journal";
+import { beginJournal } from "./journal";
 import {
   CONTEXT_EXCLUSION, CONTEXT_FINISHED, CONTEXT_GAS_USED, CONTEXT_STARTED, CONTEXT_STOPPED, CONTEXT_WORKER,
   ENV_GAS_LIMIT, ENV_MAX_BLOB_GAS, TX_BLOB_HASHES_COUNT, TX_FLAGS, TX_FLAG_SYSTEM, TX_GAS_LIMIT, TX_NONCE, TX_SENDER,

@@ -2,13 +2,16 @@
 // as f64, since they stay below 2^53. One thread owns the engine; the others only ever call the functions under WORKERS.
 
 import {
-  COMMIT_CAPACITY, ENVIRONMENT, FREE_LISTS, HEAD_VERSION, INSTANCE_SIZE, JOB_EPOCH, JOB_OPEN, LOCATION_BALANCE, LOCATION_CODE,
-  LOCATION_NONCE, LOCATION_STORAGE, TOKEN_CONTEXT, TOKEN_CONTEXT_SIZE, WORKER_ACTIVE,
+  COMMIT_CAPACITY, ENVIRONMENT, FREE_LISTS, HEAD_VERSION, INSTANCE_SIZE, JOB_EPOCH, JOB_OPEN, LOCATION_BALANCE,
+  LOCATION_CODE, LOCATION_STORAGE, TOKEN_CONTEXT, TOKEN_CONTEXT_SIZE, WORKER_ACTIVE,
 } from "./control";
 import { commitDirectly } from "./commit";
 import { SPECULATION_SIZE, TOKEN_SIZE, placeTokenArena, useLargeArena, useSpeculation } from "./executor";
 import { setScratch, setWorker } from "./instance";
+import * as accounts from "./account-views";
 import * as journal from "./journal";
+import * as slots from "./slot-views";
+import * as views from "./views";
 import { keccak256 as keccak } from "./keccak";
 import { CODE_HASH, CONTEXT_OUTCOME, CONTEXT_STOPPED, OUTCOME_SUCCESS } from "./layout";
 import { FREE_LISTS_SIZE, allocate, release, reserve, useFreeLists } from "./memory";
@@ -148,23 +151,23 @@ export function beginCall(tx: usize, env: usize, version: f64): void {
 }
 
 export function overrideBalance(address: usize, value: usize): void {
-  journal.overrideBalance(journal.account(address), value);
+  accounts.overrideBalance(accounts.account(address), value);
 }
 
 export function overrideNonce(address: usize, value: u64): void {
-  journal.overrideNonce(journal.account(address), value);
+  accounts.overrideNonce(accounts.account(address), value);
 }
 
 export function overrideCode(address: usize, bytes: usize, length: u32): void {
-  journal.overrideCode(journal.account(address), bytes, length);
+  accounts.overrideCode(accounts.account(address), bytes, length);
 }
 
 export function replaceStorage(address: usize): void {
-  journal.replaceStorage(journal.account(address));
+  slots.replaceStorage(accounts.account(address));
 }
 
 export function overrideSlot(address: usize, key: usize, value: usize): void {
-  journal.overrideSlot(journal.account(address), key, value);
+  slots.overrideSlot(accounts.account(address), key, value);
 }
 
 /** Prepares the message at `tx` to run behind the last call, on what that left. Such a sequence never commits. */
@@ -172,7 +175,7 @@ export function nextCall(tx: usize, env: usize): void {
   journal.carryOver(env, tx);
 }
 
-/** Runs the prepared message; returns the context that holds the result (journal.ts, CONTEXT_*). */
+/** Runs the prepared message; returns the context that holds the result (layout.ts, CONTEXT_*). */
 export function runCall(): usize {
   runTransaction();
   return load<u32>(TOKEN_CONTEXT);
@@ -196,15 +199,15 @@ export function runSystemCall(tx: usize): usize {
 export function writeAccessList(out: usize, capacity: u32): u32 {
   let top = out;
   const end = out + capacity;
-  for (let view = journal.viewsOf(load<u32>(TOKEN_CONTEXT)); view != 0; view = load<u32>(view, journal.VIEW_NEXT)) {
-    if (!journal.isListed(view)) continue;
+  for (let view = journal.viewsOf(load<u32>(TOKEN_CONTEXT)); view != 0; view = load<u32>(view, views.VIEW_NEXT)) {
+    if (!accounts.isListed(view)) continue;
     if (top + 40 > end) return u32.MAX_VALUE;
     const entry = top;
     u256.copy(entry, view);
     let keys: u32 = 0;
     top += 40;
-    for (let slot = <usize>load<u32>(view, journal.VIEW_SLOTS); slot != 0; slot = load<u32>(slot, journal.SLOT_NEXT)) {
-      if ((load<u32>(slot, journal.SLOT_FLAGS) & journal.SLOT_WARM) == 0) continue;
+    for (let slot = <usize>load<u32>(view, views.VIEW_SLOTS); slot != 0; slot = load<u32>(slot, views.SLOT_NEXT)) {
+      if ((load<u32>(slot, views.SLOT_FLAGS) & views.SLOT_WARM) == 0) continue;
       if (top + 32 > end) return u32.MAX_VALUE;
       u256.copy(top, slot);
       top += 32;

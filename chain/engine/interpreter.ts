@@ -39,7 +39,8 @@ import {
 import { addressOf, copyPadded, loadPadded, useBytes, useRange } from "./frame-memory";
 import { COPY_WORD, end, ENDED, ending, expGas, KECCAK_WORD } from "./gas";
 import { traceStep } from "./host";
-import { effectiveGasPrice, env, fork, setReadSite, tx, VIEW_ADDRESS } from "./journal";
+import { effectiveGasPrice, env, fork, setReadSite, tx } from "./journal";
+import { VIEW_ADDRESS } from "./views";
 import { keccak256Word } from "./keccak";
 import {
   CODE_BYTES,

@@ -20,27 +20,11 @@ import {
 import { FRAME_SELF, FRAME_STATIC } from "./frame";
 import { addressOf, copyPadded, useRange } from "./frame-memory";
 import {
-  account,
-  addRefund,
-  balance,
-  beginLog,
-  burnBalance,
-  code,
-  isCreated,
-  isEmpty,
-  isStopped,
-  selfDestruct,
-  setSlot,
-  slot,
-  SLOT_CURRENT,
-  SLOT_ORIGINAL,
-  touch,
-  transfer,
-  transientLoad,
-  transientStore,
-  warmAccount,
-  warmSlot,
-} from "./journal";
+  account, balance, burnBalance, code, isCreated, isEmpty, selfDestruct, touch, transfer, warmAccount,
+} from "./account-views";
+import { addRefund, beginLog, isStopped } from "./journal";
+import { setSlot, slot, transientLoad, transientStore, warmSlot } from "./slot-views";
+import { SLOT_CURRENT, SLOT_ORIGINAL } from "./views";
 import {
   CODE_BYTES,
   CODE_HASH,

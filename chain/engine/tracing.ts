@@ -4,10 +4,12 @@
 import { returnStart } from "./arena";
 import { returnLength } from "./calls";
 import { LOCATION_BALANCE } from "./control";
+import { account, balance, code, nonce } from "./account-views";
+import { refundCounter } from "./journal";
+import { slot } from "./slot-views";
 import {
-  account, balance, code, nonce, refundCounter, slot, SLOT_CURRENT, SLOT_ORIGINAL, VIEW_BALANCE, VIEW_BALANCE_READ,
-  VIEW_CODE_READ, VIEW_NONCE_READ,
-} from "./journal";
+  SLOT_CURRENT, SLOT_ORIGINAL, VIEW_BALANCE, VIEW_BALANCE_READ, VIEW_CODE_READ, VIEW_NONCE_READ,
+} from "./views";
 import { copy, setU64 } from "./u256";
 
 /** Balance or nonce (LOCATION_*) as a word at `dst`: now, or as the transaction found it. */
@@ -26,7 +28,7 @@ export function seenAccount(address: usize, kind: u32, before: bool, dst: usize)
 export function seenCode(address: usize, before: bool): usize {
   const view = account(address);
   const now = code(view);
-  return before ? load<u32>(view, VIEW_CODE_READ) : now;
+  return before ? <usize>load<u32>(view, VIEW_CODE_READ) : now;
 }
 
 /** A storage slot as a word at `dst`: now, or as the transaction found it. */

@@ -11,10 +11,13 @@ import { createAddress } from "./addresses";
 import { scratch } from "./instance";
 import { gasLeft, outputLength, outputStart, precompileId, runMessage } from "./interpreter";
 import {
-  VIEW_ADDRESS, account, addBalance, addRefund, balanceAtLeast, code, currentContext, deleteDestructed, endJournal,
-  env, fork, isEmpty, isStopped, journalAllocate, nonce, presetNonce, refundCounter, setCode, setNonce, setReadSite,
-  slot, subBalance, touch, tx, warmAccount, warmSlot,
+  account, addBalance, balanceAtLeast, code, deleteDestructed, isEmpty, nonce, presetNonce, setCode, setNonce,
+  subBalance, touch, warmAccount,
+} from "./account-views";
+import {
+  addRefund, currentContext, endJournal, env, fork, isStopped, journalAllocate, refundCounter, setReadSite, tx,
 } from "./journal";
+import { slot, warmSlot } from "./slot-views";
 import {
   AUTHORIZATION_ADDRESS, AUTHORIZATION_AUTHORITY, AUTHORIZATION_CHAIN_ID, AUTHORIZATION_NONCE, AUTHORIZATION_SIZE,
   AUTHORIZATION_VALID, CODE_DELEGATE, CODE_DELEGATED, CODE_LENGTH, CONTEXT_BLOB_GAS, CONTEXT_BLOOM, CONTEXT_CONTRACT,
@@ -29,7 +32,7 @@ import {
   TX_MAX_PRIORITY_FEE, TX_NONCE, TX_SENDER, TX_TO, TX_TYPE, TX_VALUE,
 } from "./layout";
 import { addLogsToBloom } from "./receipt";
-import { add, addCarry, copy, eq, isZero, lt, mulOverflows, mulU64, setU64, storeBE, sub, zero } from "./u256";
+import { addCarry, copy, eq, isZero, lt, mulOverflows, mulU64, setU64, storeBE, sub, zero } from "./u256";
 
 const GAS_TRANSACTION: u64 = 21000;
 const GAS_CREATE: u64 = 32000;
