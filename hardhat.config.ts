@@ -19,7 +19,10 @@ export default defineConfig({
   },
   solidity: {
     version: "0.8.34",
-    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
     path: require.resolve("solc/soljson.js"),
     settings: {
       evmVersion: "cancun",

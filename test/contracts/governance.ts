@@ -1,0 +1,404 @@
+// Voting, the timelock, the guardian and the treasury, over a protocol that was handed over.
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { expect } from "chai";
+import { handOver, standardRules } from "../../contracts/deployment/governance.ts";
+import { holders } from "../../contracts/deployment/powers.ts";
+import type { AnyContract } from "../../contracts/deployment/protocol.ts";
+import {
+  type Call,
+  carry,
+  enact,
+  FOR,
+  type Governed,
+  governed,
+  proposalOf,
+  propose,
+  rules,
+  stateOf,
+  timelockDelay,
+  toActive,
+} from "./support/governance.ts";
+import { deployHarness } from "./support/harness.ts";
+import { ethers, networkHelpers } from "./support/network.ts";
+import { as, DAY, deployed, open, options, units } from "./support/setup.ts";
+
+const { loadFixture, time } = networkHelpers;
+
+function raise(g: Governed): Call {
+  return { target: g.market, method: "raiseDebtCap", args: [units(1_000)] };
+}
+
+async function capOf({ market }: Governed): Promise<bigint> {
+  const [cap] = await market.debtCap();
+  return cap;
+}
+
+function replaceGuardian(g: Governed, by: string): Call {
+  return { target: g.governor, method: "setProposalGuardian", args: [by] };
+}
+
+describe("PLDR", () => {
+  it("has a fixed supply, in the timelock's hands but for the first holders, and counts votes by time", async () => {
+    const g = await loadFixture(governed);
+    expect(await g.token.totalSupply()).to.equal(units(100_000_000));
+    expect(await g.token.balanceOf(g.timelock)).to.equal(units(60_000_000));
+    expect(await g.token.balanceOf(g.voter)).to.equal(units(10_000_000));
+    expect(await g.token.balanceOf(g.deployer)).to.equal(0n);
+    expect(await g.token.CLOCK_MODE()).to.equal("mode=timestamp");
+    expect(await g.governor.CLOCK_MODE()).to.equal("mode=timestamp");
+    expect(await g.token.clock()).to.equal((await ethers.provider.getBlock("latest"))?.timestamp);
+    await as(g.token, g.bob).delegate(g.carol);
+    expect(await g.token.getVotes(g.carol)).to.equal(units(30_000_000));
+    await as(g.token, g.bob).transfer(g.alice, units(10_000_000));
+    expect(await g.token.getVotes(g.carol)).to.equal(units(20_000_000));
+  });
+
+  it("cannot be allocated beyond its supply", async () => {
+    const g = await loadFixture(governed);
+    const factory = await ethers.getContractFactory("PLDR");
+    const half = { holder: g.alice.address, amount: units(50_000_001) };
+    await expect(factory.deploy(g.timelock.target, [half, half]))
+      .to.be.revertedWithCustomError(g.token, "AllocatedTooMuch")
+      .withArgs(units(100_000_002), units(100_000_000));
+  });
+
+  it("takes permits", async () => {
+    const g = await loadFixture(governed);
+    const deadline = (await time.latest()) + DAY;
+    const { name, version, chainId, verifyingContract } = await g.token.eip712Domain();
+    const types = {
+      Permit: [
+        { name: "owner", type: "address" },
+        { name: "spender", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "nonce", type: "uint256" },
+        { name: "deadline", type: "uint256" },
+      ],
+    };
+    const message = {
+      owner: g.bob.address,
+      spender: g.carol.address,
+      value: units(5),
+      nonce: await g.token.nonces(g.bob),
+      deadline,
+    };
+    const domain = { name, version, chainId, verifyingContract };
+    const { v, r, s } = ethers.Signature.from(await g.bob.signTypedData(domain, types, message));
+    await g.token.permit(g.bob, g.carol, units(5), deadline, v, r, s);
+    expect(await g.token.allowance(g.bob, g.carol)).to.equal(units(5));
+    expect(await g.token.nonces(g.bob)).to.equal(1n);
+  });
+});
+
+describe("Governor and timelock", () => {
+  it("raise a cap: propose, vote, queue, wait, execute", async () => {
+    const g = await loadFixture(governed);
+    const proposal = await propose(g, [raise(g)], "Raise the cap of the Treasury bill market");
+    expect(await g.governor.hashProposal(...proposal.reference)).to.equal(proposal.id);
+    expect(await stateOf(g, proposal)).to.equal("Pending");
+    const vote = () => as(g.governor, g.voter).castVote(proposal.id, FOR);
+    await expect(vote()).to.be.revertedWithCustomError(g.governor, "GovernorUnexpectedProposalState");
+    await toActive();
+    expect(await stateOf(g, proposal)).to.equal("Active");
+    await vote();
+    await expect(vote()).to.be.revertedWithCustomError(g.governor, "GovernorAlreadyCastVote");
+    const queue = () => g.governor.queue(...proposal.reference);
+    await expect(queue()).to.be.revertedWithCustomError(g.governor, "GovernorUnexpectedProposalState");
+    await time.increase(rules.votingPeriod);
+    expect(await stateOf(g, proposal)).to.equal("Succeeded");
+    const execute = () => as(g.governor, g.stranger).execute(...proposal.reference);
+    await expect(execute(), "not queued").to.be.revertedWithCustomError(
+      g.governor,
+      "GovernorUnexpectedProposalState",
+    );
+    await queue();
+    expect(await stateOf(g, proposal)).to.equal("Queued");
+    const eta = Number(await g.governor.proposalEta(proposal.id));
+    expect(eta).to.equal((await time.latest()) + timelockDelay);
+    await time.increaseTo(eta - 10);
+    await expect(execute(), "ten seconds early").to.be.revertedWithCustomError(
+      g.timelock,
+      "TimelockUnexpectedOperationState",
+    );
+    expect(await capOf(g)).to.equal(options.debtCap);
+    await time.increaseTo(eta);
+    await expect(execute())
+      .to.emit(g.market, "DebtCapRaised")
+      .withArgs(units(1_000), options.debtCap + units(1_000));
+    expect(await stateOf(g, proposal)).to.equal("Executed");
+  });
+
+  it("do nothing below the quorum, against a majority, or for who holds too little to propose", async () => {
+    const g = await loadFixture(governed);
+    // Below 4 million of 100 million: the voter keeps one unit too few.
+    await as(g.token, g.voter).transfer(g.carol, units(6_000_001));
+    await time.increase(1);
+    const few = await propose(g, [raise(g)], "by too few");
+    await as(g.token, g.carol).delegate(g.carol);
+    await toActive();
+    await as(g.governor, g.voter).castVote(few.id, FOR);
+    await time.increase(rules.votingPeriod);
+    expect(await stateOf(g, few)).to.equal("Defeated");
+    await expect(g.governor.queue(...few.reference)).to.be.revertedWithCustomError(
+      g.governor,
+      "GovernorUnexpectedProposalState",
+    );
+
+    const contested = await propose(g, [raise(g)], "contested");
+    await toActive();
+    await as(g.governor, g.voter).castVote(contested.id, FOR);
+    await as(g.governor, g.carol).castVote(contested.id, 0);
+    await time.increase(rules.votingPeriod);
+    expect(await stateOf(g, contested)).to.equal("Defeated");
+
+    await as(g.token, g.alice).delegate(g.alice);
+    await as(g.token, g.bob).transfer(g.alice, rules.proposalThreshold - 1n);
+    await time.increase(1);
+    const { actions, description } = proposalOf([raise(g)], "from too small a holder");
+    await expect(as(g.governor, g.alice).propose(...actions, description))
+      .to.be.revertedWithCustomError(g.governor, "GovernorInsufficientProposerVotes")
+      .withArgs(g.alice, rules.proposalThreshold - 1n, rules.proposalThreshold);
+  });
+
+  it("give borrowed votes no weight: neither to vote nor to propose", async () => {
+    const g = await loadFixture(governed);
+    const flash = await deployHarness("FlashVoter", g.token, g.governor, g.bob);
+    await as(g.token, g.bob).approve(flash, ethers.MaxUint256);
+    const proposal = await propose(g, [raise(g)], "voted on with borrowed tokens");
+    await toActive();
+    const weight = await flash.vote.staticCall(proposal.id, units(30_000_000));
+    expect(weight).to.equal(0n);
+    await flash.vote(proposal.id, units(30_000_000));
+    const data = g.accessManager.interface.encodeFunctionData("grantRole", [0, flash.target, 0]);
+    await expect(flash.propose(g.accessManager, data, units(30_000_000)))
+      .to.be.revertedWithCustomError(g.governor, "GovernorInsufficientProposerVotes")
+      .withArgs(flash, 0n, rules.proposalThreshold);
+
+    // Bought and kept, but after the snapshot.
+    await as(g.token, g.bob).transfer(g.carol, units(30_000_000));
+    await as(g.token, g.carol).delegate(g.carol);
+    await time.increase(DAY);
+    await as(g.governor, g.carol).castVote(proposal.id, FOR);
+    const [against, votesFor, abstained] = await g.governor.proposalVotes(proposal.id);
+    expect([against, votesFor, abstained]).to.deep.equal([0n, 0n, 0n]);
+  });
+
+  it("keep voting open for a day after a quorum reached late", async () => {
+    const g = await loadFixture(governed);
+    const proposal = await propose(g, [raise(g)], "decided in the last minute");
+    const deadline = Number(await g.governor.proposalDeadline(proposal.id));
+    await time.increaseTo(deadline - 60);
+    await as(g.governor, g.voter).castVote(proposal.id, FOR);
+    const extended = (await time.latest()) + rules.lateQuorumExtension;
+    expect(await g.governor.proposalDeadline(proposal.id)).to.equal(extended);
+    await time.increaseTo(deadline + 60);
+    expect(await stateOf(g, proposal)).to.equal("Active");
+  });
+
+  it("spend the treasury by a vote, and nobody else does", async () => {
+    const g = await loadFixture(governed);
+    const pay = { target: g.token, method: "transfer", args: [g.alice.address, units(7)] };
+    await enact(g, [pay], "Pay a grant");
+    expect(await g.token.balanceOf(g.alice)).to.equal(units(7));
+    const { actions } = proposalOf([pay], "");
+    await expect(
+      as(g.timelock, g.guardian).schedule(
+        g.token.target,
+        0,
+        actions[2][0],
+        ethers.ZeroHash,
+        ethers.ZeroHash,
+        timelockDelay,
+      ),
+    ).to.be.revertedWithCustomError(g.timelock, "AccessControlUnauthorizedAccount");
+  });
+
+  it("receive the interest of the facility", async () => {
+    const g = await loadFixture(governed);
+    await open(g, g.alice, 1_000n, 50_000n);
+    await time.increase(30 * DAY);
+    await g.market.checkpoint();
+    expect(await g.stablecoin.balanceOf(g.timelock)).to.be.greaterThan(units(200));
+    expect(await g.stablecoin.balanceOf(g.deployer)).to.equal(0n);
+  });
+});
+
+describe("Guardian", () => {
+  /** Every loosening of a market and its oracle, by `who`. */
+  function loosenings(g: Governed, who: HardhatEthersSigner): [AnyContract, () => Promise<unknown>][] {
+    const { accessManager, facility, market, oracle, stablecoin } = g;
+    const { role } = holders.guardian;
+    return [
+      [market, () => as(market, who).raiseDebtCap(1)],
+      [market, () => as(market, who).resumeNewDebt()],
+      [oracle, () => as(oracle, who).setAttestor(who, true)],
+      [stablecoin, () => as(stablecoin, who).addFacility(who)],
+      [facility, () => as(facility, who).setSurplus(who)],
+      [accessManager, () => as(accessManager, who).grantRole(role, who, 0)],
+      [accessManager, () => as(accessManager, who).setTargetClosed(market, true)],
+    ];
+  }
+
+  it("tightens at once, and a vote loosens again", async () => {
+    const g = await loadFixture(governed);
+    await as(g.market, g.guardian).pauseNewDebt();
+    await as(g.market, g.alice).addCollateral(g.alice, 0, units(100));
+    const borrow = () => as(g.market, g.alice).borrow(g.alice, 0, units(1_000), g.alice);
+    await expect(borrow()).to.be.revertedWithCustomError(g.market, "NewDebtIsPaused");
+    await as(g.market, g.guardian).cutDebtCap(options.debtCap / 2n);
+    expect(await capOf(g)).to.equal(options.debtCap / 2n);
+    await as(g.oracle, g.guardian).pullRipcord();
+
+    await enact(g, [{ target: g.market, method: "resumeNewDebt", args: [] }], "Resume");
+    await expect(borrow(), "the ripcord is still pulled").to.be.revertedWithCustomError(
+      g.market,
+      "NavNotUsable",
+    );
+    await enact(
+      g,
+      [
+        { target: g.market, method: "pauseNewDebt", args: [] },
+        { target: g.market, method: "cutDebtCap", args: [units(1)] },
+      ],
+      "A vote may tighten too",
+    );
+    expect(await capOf(g)).to.equal(options.debtCap / 2n - units(1));
+  });
+
+  it("cannot loosen, nor can the deployer, a voter or anybody else", async () => {
+    const g = await loadFixture(governed);
+    for (const who of [g.guardian, g.deployer, g.voter, g.registrar, g.agent, g.stranger]) {
+      for (const [contract, call] of loosenings(g, who)) {
+        const error =
+          contract === g.accessManager ? "AccessManagerUnauthorizedAccount" : "AccessManagedUnauthorized";
+        await expect(call()).to.be.revertedWithCustomError(contract, error);
+      }
+    }
+    for (const who of [g.deployer, g.voter, g.registrar, g.agent, g.stranger]) {
+      for (const call of [() => as(g.market, who).pauseNewDebt(), () => as(g.market, who).cutDebtCap(1)]) {
+        await expect(call()).to.be.revertedWithCustomError(g.market, "AccessManagedUnauthorized");
+      }
+    }
+  });
+
+  it("cancels a proposal at any stage, and nobody else does", async () => {
+    const g = await loadFixture(governed);
+    const cancel = (who: HardhatEthersSigner, { reference }: { reference: readonly unknown[] }) =>
+      as(g.governor, who).cancel(...reference);
+
+    const pending = await propose(g, [raise(g)], "cancelled while pending");
+    await expect(cancel(g.stranger, pending)).to.be.revertedWithCustomError(
+      g.governor,
+      "GovernorUnableToCancel",
+    );
+    await cancel(g.guardian, pending);
+    expect(await stateOf(g, pending)).to.equal("Canceled");
+
+    const active = await propose(g, [raise(g)], "cancelled while active");
+    await toActive();
+    await expect(cancel(g.voter, active), "its proposer, once voting began").to.be.revertedWithCustomError(
+      g.governor,
+      "GovernorUnableToCancel",
+    );
+    await cancel(g.guardian, active);
+    expect(await stateOf(g, active)).to.equal("Canceled");
+
+    const queued = await propose(g, [raise(g)], "cancelled in the timelock");
+    await carry(g, queued);
+    await cancel(g.guardian, queued);
+    await time.increase(timelockDelay);
+    await expect(g.governor.execute(...queued.reference)).to.be.revertedWithCustomError(
+      g.governor,
+      "GovernorUnexpectedProposalState",
+    );
+    expect(await capOf(g)).to.equal(options.debtCap);
+  });
+
+  it("cannot cancel its own replacement, but whatever comes with more than that", async () => {
+    const g = await loadFixture(governed);
+    const cancel = (who: HardhatEthersSigner, { reference }: { reference: readonly unknown[] }) =>
+      as(g.governor, who).cancel(...reference);
+
+    const loaded = await propose(g, [replaceGuardian(g, g.carol.address), raise(g)], "with a rider");
+    expect(await g.governor.replacesGuardian(loaded.id)).to.equal(false);
+    await cancel(g.guardian, loaded);
+    const disguised = await propose(
+      g,
+      [{ target: g.governor, method: "setVotingDelay", args: [0] }],
+      "another setter of the governor",
+    );
+    await cancel(g.guardian, disguised);
+
+    const proposal = await propose(g, [replaceGuardian(g, g.carol.address)], "another guardian");
+    expect(await g.governor.replacesGuardian(proposal.id)).to.equal(true);
+    const refused = async () =>
+      expect(cancel(g.guardian, proposal)).to.be.revertedWithCustomError(
+        g.governor,
+        "GovernorUnableToCancel",
+      );
+    await refused();
+    await carry(g, proposal);
+    await refused();
+    await time.increase(timelockDelay);
+    await g.governor.execute(...proposal.reference);
+    expect(await g.governor.proposalGuardian()).to.equal(g.carol.address);
+
+    // Then his role in the access manager goes, and he cannot cancel that either.
+    const { role } = holders.guardian;
+    const removal = await propose(
+      g,
+      [
+        { target: g.accessManager, method: "revokeRole", args: [role, g.guardian.address] },
+        { target: g.accessManager, method: "grantRole", args: [role, g.carol.address, 0] },
+      ],
+      "and his role",
+    );
+    await expect(cancel(g.guardian, removal)).to.be.revertedWithCustomError(
+      g.governor,
+      "GovernorUnableToCancel",
+    );
+    await carry(g, removal);
+    await time.increase(timelockDelay);
+    await g.governor.execute(...removal.reference);
+    await expect(as(g.market, g.guardian).pauseNewDebt()).to.be.revertedWithCustomError(
+      g.market,
+      "AccessManagedUnauthorized",
+    );
+    await as(g.market, g.carol).pauseNewDebt();
+  });
+
+  it("must be named", async () => {
+    const g = await loadFixture(governed);
+    const factory = await ethers.getContractFactory("PolderGovernor");
+    await expect(
+      factory.deploy(g.token.target, g.timelock.target, ethers.ZeroAddress, rules),
+    ).to.be.revertedWithCustomError(g.governor, "GuardianMissing");
+  });
+});
+
+describe("Hand-over", () => {
+  it("refuses to leave the deployer a role, votes or an attestor's key", async () => {
+    const s = await loadFixture(deployed);
+    const others = {
+      ...standardRules,
+      guardian: s.alice.address,
+      registrar: s.bob.address,
+      agent: s.carol.address,
+      allocations: [],
+    };
+    const me = s.deployer.address;
+    for (const [named, role] of [
+      [{ ...others, guardian: me }, "guardian"],
+      [{ ...others, registrar: me.toLowerCase() }, "registrar"],
+      [{ ...others, agent: me }, "agent"],
+      [{ ...others, allocations: [{ holder: me, amount: 1n }] }, "holder of PLDR"],
+    ] as const) {
+      const error = await handOver(s.deployer, s, named).catch((thrown: Error) => thrown);
+      expect(String(error)).to.match(new RegExp(`is named ${role}`));
+    }
+    await s.oracle.setAttestor(me, true);
+    const error = await handOver(s.deployer, s, others).catch((thrown: Error) => thrown);
+    expect(String(error)).to.match(/is named attestor/);
+    expect(await s.accessManager.hasRole(0, me), "and nothing was handed over").to.deep.equal([true, 0n]);
+  });
+});
