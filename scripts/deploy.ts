@@ -1,7 +1,8 @@
 // Deploys the first market and prints where everything is.
-//   node scripts/deploy.ts [--rpc-url URL] [--json]
+//   node scripts/deploy.ts [--rpc-url URL] [--hand-over] [--json]
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
+import { type Governance, governanceNames } from "../contracts/deployment/governance.ts";
 import type { Protocol } from "../contracts/deployment/protocol.ts";
 import { contractNames } from "../contracts/deployment/record.ts";
 import { connect, DEFAULT_RPC_URL } from "./lib/connection.ts";
@@ -10,7 +11,7 @@ import { explain } from "./lib/errors.ts";
 import { bold, dim, table } from "./lib/terminal.ts";
 
 const WHAT: Record<keyof Protocol, string> = {
-  accessManager: "who may call what; administered by the deployer",
+  accessManager: "who may call what",
   stablecoin: "pUSD",
   registry: "who may hold, borrow, liquidate",
   termsRegistry: "disclosed terms of loans",
@@ -22,21 +23,30 @@ const WHAT: Record<keyof Protocol, string> = {
   lens: "reads for keepers and apps",
 };
 
+const GOVERNS: Record<keyof Governance, string> = {
+  token: "PLDR, votes",
+  timelock: "treasury; does what was voted, two days later",
+  governor: "proposals and votes",
+};
+
 const HELP = `Deploys a market for Treasury bill shares and prints where its contracts are.
 
   npm run deploy -- [options]
 
   --rpc-url URL   the node (POLDER_RPC_URL, else ${DEFAULT_RPC_URL})
+  --hand-over     to votes, a timelock, a guardian, a registrar and an agent: the deployer keeps nothing
   --json          the record of the deployment as JSON
   --help          this text
 
-  The key comes from POLDER_MNEMONIC; its first account deploys and administers.
+  The key comes from POLDER_MNEMONIC; its first account deploys and, unless handed over,
+  administers; the second to seventh are guardian, registrar, agent and three voters.
 `;
 
 try {
   const { values } = parseArgs({
     options: {
       "rpc-url": { type: "string" },
+      "hand-over": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -46,7 +56,7 @@ try {
     process.exit();
   }
   const connection = await connect(values["rpc-url"] ?? process.env.POLDER_RPC_URL ?? DEFAULT_RPC_URL);
-  const { record, path } = await deployMarket(connection);
+  const { record, path } = await deployMarket(connection, { handOver: values["hand-over"] });
   connection.provider.destroy();
   if (values.json) {
     console.log(JSON.stringify(record));
@@ -57,6 +67,9 @@ try {
       dim(WHAT[key]),
     ]);
     console.log(`\n  Deployed on chain ${record.chainId} from block ${record.startBlock} on\n`);
+    for (const [key, name] of Object.entries(governanceNames) as [keyof Governance, string][]) {
+      if (record.governance) rows.push([bold(name), record.governance[key], dim(GOVERNS[key])]);
+    }
     console.log(
       table(
         [
@@ -68,6 +81,11 @@ try {
       ),
     );
     console.log(`\n  ${dim(`recorded in ${relative(process.cwd(), path)}`)}\n`);
+    if (!record.governance) {
+      console.log(
+        `  ${dim("administered by the deployer: for development; --hand-over gives every power away")}\n`,
+      );
+    }
   }
 } catch (error) {
   console.error(`deploy: ${explain(error)}`);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Contract, type InterfaceAbi, type Provider, type Signer } from "ethers";
 import { type ContractName, loadArtifact } from "../artifacts.ts";
+import type { Governance } from "./governance.ts";
 import type { AnyContract, Protocol } from "./protocol.ts";
 
 /** Where records are kept: the folder in POLDER_DEPLOYMENTS, else .polder/deployments. */
@@ -31,6 +32,8 @@ export type DeploymentRecord = {
   startBlock: number;
   deployer: string;
   contracts: Record<keyof Protocol, string>;
+  /** Where the protocol was handed over. */
+  governance?: Record<keyof Governance, string>;
 };
 
 /** Where the record of `chainId` is kept. */
