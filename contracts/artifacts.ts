@@ -5,10 +5,11 @@ import { join } from "node:path";
 /** Solidity file of each contract that is deployed, as Hardhat names its artifact. */
 const sources = {
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
+  AdaptiveRateModel: "contracts/src/market/AdaptiveRateModel.sol",
   Backstop: "contracts/src/backstop/Backstop.sol",
   CapitalPolicy: "contracts/src/backstop/CapitalPolicy.sol",
   EligibilityRegistry: "contracts/src/rwa/EligibilityRegistry.sol",
-  KinkRateModel: "contracts/src/market/KinkRateModel.sol",
+  LendingPool: "contracts/src/pool/LendingPool.sol",
   Lens: "contracts/src/periphery/Lens.sol",
   Market: "contracts/src/market/Market.sol",
   MintFacility: "contracts/src/stablecoin/MintFacility.sol",

@@ -56,6 +56,7 @@ const table: Partial<Record<ContractName, Calls>> = {
     lend: ["market", "pUSD minted up to the market's cap"],
     collect: ["market", "the pUSD of those who approved the facility"],
     settle: ["market", "interest that nobody owes"],
+    recordLoss: ["market", "nothing: a facility has no lenders"],
   },
   PegModule: {
     setFees: ["timelock", "fees at their bound of 1% each way"],

@@ -25,10 +25,18 @@ export type ProtocolOptions = {
       confirmQuorum: number;
     };
   };
-  /** Rates per year, wad; speed in wad of rate per second. */
+  /** Rates per year, wad; the curve as in `AdaptiveRateModel.Curve`. */
   rate: {
+    /** At the target utilisation, and until the first checkpoint. */
     initial: bigint;
-    curve: { rateAtZero: bigint; rateAtKink: bigint; rateAtFull: bigint; kink: bigint; speed: bigint };
+    curve: {
+      target: bigint;
+      multipleAtZero: bigint;
+      multipleAtFull: bigint;
+      speed: bigint;
+      minRateAtTarget: bigint;
+      maxRateAtTarget: bigint;
+    };
   };
   /** As in `IMarket.Parameters`. */
   parameters: {
@@ -88,7 +96,7 @@ export async function deployProtocol(deployer: Signer, options: ProtocolOptions)
     c.symbol,
     c.decimals,
   ]);
-  const rateModel = await deploy(deployer, "KinkRateModel", [options.rate.curve]);
+  const rateModel = await deploy(deployer, "AdaptiveRateModel", [options.rate.curve]);
   const lens = await deploy(deployer, "Lens", []);
 
   // The facility names its market before that exists: the market is the deployer's next but one transaction.

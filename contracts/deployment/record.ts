@@ -20,7 +20,7 @@ export const contractNames = {
   termsRegistry: "TermsRegistry",
   oracle: "NavOracle",
   collateral: "RwaToken",
-  rateModel: "KinkRateModel",
+  rateModel: "AdaptiveRateModel",
   facility: "MintFacility",
   market: "Market",
   lens: "Lens",

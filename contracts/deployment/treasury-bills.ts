@@ -28,11 +28,12 @@ export function treasuryBillMarket(attestors: readonly string[]): ProtocolOption
     rate: {
       initial: 5n * PERCENT,
       curve: {
-        rateAtZero: 3n * PERCENT,
-        rateAtKink: 6n * PERCENT,
-        rateAtFull: 30n * PERCENT,
-        kink: 90n * PERCENT,
-        speed: PERCENT / (24n * 3_600n), // at most one point a day
+        target: 90n * PERCENT,
+        multipleAtZero: 60n * PERCENT,
+        multipleAtFull: 500n * PERCENT,
+        speed: (10n * PERCENT) / (24n * 3_600n), // at most a tenth a day
+        minRateAtTarget: 4n * PERCENT,
+        maxRateAtTarget: 30n * PERCENT,
       },
     },
     parameters: {

@@ -1,6 +1,7 @@
 // The exact bigint model of the protocol's mathematics, for tests, keepers and the app. Pure; knows no chain.
 export { debtOf, extinguish, growIndex, SECONDS_PER_YEAR, scaledForBorrow } from "./debt-index.ts";
 export { expWad, mulDiv, mulDivUp, WAD } from "./fixed-point.ts";
+export { LaneCash } from "./lane-cash.ts";
 export { LANES, LaneEscrow, laneOf } from "./lanes.ts";
 export {
   bonusAt,
@@ -11,5 +12,18 @@ export {
   quoteLiquidation,
   seizedFor,
 } from "./liquidation.ts";
+export { nextRate, type RateCurve, rateMultiple, smoothedUtilisation } from "./rate.ts";
 export { RAY, savingsGrowth, savingsIndex, type Vesting } from "./savings.ts";
 export { LaneStock } from "./stock.ts";
+export {
+  assetsForRedemption,
+  EPOCH,
+  impairmentPerShare,
+  issuePrice,
+  lose,
+  redemptionPrice,
+  roll,
+  sharesForDeposit,
+  type VestingPrice,
+  vestedPrice,
+} from "./vesting-price.ts";

@@ -88,46 +88,24 @@ describe("Market.checkpoint", () => {
     expect(model.debtOf(scaledDebt, after.index)).to.be.greaterThan(units(80_000));
   });
 
-  it("moves the rate towards its curve, by speed and elapsed time alone", async () => {
+  it("applies the curve at once, and moves the rate at target by speed and elapsed time alone", async () => {
     const s = await loadFixture(indebted);
     const { curve, initial } = options.rate;
     await time.increase(HOUR);
     await s.market.checkpoint();
-    const first = await s.market.accrual();
-    expect(first.ratePerYear).to.be.lessThan(initial); // utilisation is far below the kink
-    expect(initial - first.ratePerYear).to.be.lessThanOrEqual(curve.speed * BigInt(HOUR + 200));
-    // Forty checkpoints in a row move it no further than the seconds they take.
-    // With a gas limit: an estimate made in the same second, when nothing accrues, falls short a second later.
-    for (let i = 0; i < 40; i++) await s.market.checkpoint({ gasLimit: 1_000_000 });
-    const last = await s.market.accrual();
-    const elapsed = BigInt(last.timestamp) - BigInt(first.timestamp);
-    expect(first.ratePerYear - last.ratePerYear).to.be.lessThanOrEqual(curve.speed * elapsed);
-    // After a long time it arrives and stays.
-    for (let i = 0; i < 4; i++) {
-      await time.increase(DAY);
-      await s.market.checkpoint();
-    }
-    const target = await s.rateModel.targetRate((140_000n * WAD) / 100_000_000n);
-    // Scaled debt is a little less than what was borrowed once the index is above 1.
-    expect((await s.market.accrual()).ratePerYear - target)
-      .to.be.lessThan(10n ** 12n)
-      .and.greaterThan(-(10n ** 12n));
-  });
-});
-
-describe("KinkRateModel", () => {
-  it("follows its curve and counts at most a day", async () => {
-    const s = await loadFixture(deployed);
-    const { curve } = options.rate;
-    expect(await s.rateModel.targetRate(0)).to.equal(curve.rateAtZero);
-    expect(await s.rateModel.targetRate(curve.kink)).to.equal(curve.rateAtKink);
-    expect(await s.rateModel.targetRate(WAD)).to.equal(curve.rateAtFull);
-    expect(await s.rateModel.targetRate(2n * WAD)).to.equal(curve.rateAtFull);
-    const rate = (5n * WAD) / 100n;
-    expect(await s.rateModel.nextRate(rate, WAD, 10 * DAY)).to.equal(rate + curve.speed * BigInt(DAY));
-    expect(await s.rateModel.nextRate(rate, 0, 1)).to.equal(rate - curve.speed);
-    expect(await s.rateModel.nextRate(1, 0, DAY)).to.equal(curve.speed * BigInt(DAY) + 1n);
-    expect(await s.rateModel.nextRate(rate, curve.kink, 0)).to.equal(rate);
+    const { rateAtTarget, utilisation }: { rateAtTarget: bigint; utilisation: bigint } =
+      await s.market.rateState();
+    const multiple: bigint = await s.rateModel.multiple(utilisation);
+    expect((await s.market.accrual()).ratePerYear).to.equal((rateAtTarget * multiple) / WAD);
+    expect(rateAtTarget).to.be.lessThan(initial); // utilisation is far below the target
+    expect(initial - rateAtTarget).to.be.lessThanOrEqual((initial * curve.speed * BigInt(HOUR + 200)) / WAD);
+    // Days without a checkpoint count as one.
+    await time.increase(10 * DAY);
+    await s.market.checkpoint();
+    const later = await s.market.rateState();
+    expect(rateAtTarget - later.rateAtTarget).to.be.lessThanOrEqual(
+      (rateAtTarget * curve.speed * BigInt(DAY)) / WAD,
+    );
   });
 });
 

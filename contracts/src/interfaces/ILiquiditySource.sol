@@ -24,4 +24,12 @@ interface ILiquiditySource {
     /// @return profit assets paid out to the surplus now.
     /// @return shortfall assets this source has out beyond what is owed: a loss nobody has covered yet.
     function settle(uint256 totalDebt) external returns (uint256 profit, uint256 shortfall);
+
+    /// @notice Called at each checkpoint: the cash that could have been lent besides, on average since the
+    /// last such call; the largest number where the debt cap alone bounds what is lent. Market only.
+    function averageCash() external returns (uint256);
+
+    /// @notice A liquidation left `realised` of debt that nobody will pay; `unrealised` is what threatens to be lost in all
+    /// other positions together. Market only.
+    function recordLoss(uint256 realised, uint256 unrealised) external;
 }

@@ -27,6 +27,13 @@ interface IMarket {
         uint64 timestamp; //     8 bytes
     }
 
+    /// @dev One slot, written by `checkpoint` only: what the rate is computed from.
+    struct RateState {
+        uint128 debtTime; //    16 bytes: the integral of scaled debt over time at the last checkpoint
+        uint64 utilisation; //   8 bytes, wad: the average over the last hour or the last stretch, whichever is longer
+        uint64 rateAtTarget; //  8 bytes, wad per year: the adaptive part
+    }
+
     /// @dev Fixed at deployment.
     struct Parameters {
         /// Debt may be taken on, and collateral removed, up to this loan-to-value.
@@ -79,6 +86,8 @@ interface IMarket {
         uint256 profit,
         uint256 shortfall
     );
+    /// @notice What threatens to be lost in one position, and in all together.
+    event Impaired(address indexed owner, uint256 indexed termsId, uint256 unrealised, uint256 total);
     event AuthorisationSet(address indexed owner, address indexed operator, bool authorised);
     event DebtCapRaised(uint256 scaled, uint256 newCap);
     event DebtCapCut(uint256 scaled, uint256 newCap);
@@ -169,6 +178,12 @@ interface IMarket {
     /// @notice Writes the index, settles interest and sets the rate for the next stretch. Anybody may, any time.
     function checkpoint() external;
 
+    /// @notice Assesses what threatens to be lost in a position: the loss that closing it in full at the lower of accepted and
+    /// pending NAV would leave, if it would, else nothing. Anybody may, any time, in both directions; lenders who leave
+    /// leave at the price after it.
+    /// @return unrealised in assets.
+    function impair(address owner, uint256 termsId) external returns (uint256 unrealised);
+
     /* GOVERNANCE */
 
     /// @notice Raises the debt cap by `scaled`, in units of scaled debt. Restricted.
@@ -224,6 +239,11 @@ interface IMarket {
     function borrowIndex() external view returns (uint256);
 
     function accrual() external view returns (Accrual memory);
+
+    function rateState() external view returns (RateState memory);
+
+    /// @notice What threatens to be lost in a position, as last assessed.
+    function impairmentOf(address owner, uint256 termsId) external view returns (uint256);
 
     /// @notice What all positions owe, rounded down. Reads 32 slots.
     function totalDebt() external view returns (uint256);

@@ -64,6 +64,13 @@ library LaneEscrow {
         own.free = (own.free + freed).toUint128();
     }
 
+    /// @notice Moves `amount` of what lane `from` uses to lane `to`; both keep their free parts.
+    function move(Book storage book, uint256 from, uint256 to, uint256 amount) internal {
+        if (from == to) return;
+        book.lanes[from].used = (book.lanes[from].used - amount).toUint128();
+        book.lanes[to].used = (book.lanes[to].used + amount).toUint128();
+    }
+
     /* GOVERNANCE */
 
     /// @notice Raises the cap: pays off an overhang, then spreads the rest evenly.

@@ -18,6 +18,7 @@ import {LaneEscrow} from "../libraries/LaneEscrow.sol";
 import {LANES, Lanes} from "../libraries/Lanes.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {Standing} from "../libraries/Standing.sol";
+import {TimeSum} from "../libraries/TimeSum.sol";
 import {Custodian} from "./Custodian.sol";
 
 /// @title Market
@@ -26,16 +27,18 @@ import {Custodian} from "./Custodian.sol";
 /// Hot slots, all by owner or by the owner's lane:
 ///   `_positions[owner][termsId]`  collateral, scaled debt, time of the last health check
 ///   `_debt.lanes[lane]`           scaled debt and free debt cap
+///   `_debtTime[lane]`             the integral of scaled debt over time
 ///   `_custody[lane]`              collateral and losses
 ///   outside: the custodian's and the owner's token balances, the stablecoin's supply lane
-/// Read by everybody and written by nobody on a user's path: `_accrual` (checkpoint), `_debt.cap` and `_stops`
-/// (governance; a loss sets a flag), the oracle, the registry. Accruing interest writes nothing. The lock is transient.
+/// Read by everybody and written by nobody on a user's path: `_accrual` and `_rate` (checkpoint), `_debt.cap` and
+/// `_stops` (governance; a loss sets a flag), the oracle, the registry. Accruing interest writes nothing. The lock is transient.
 contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     using IndexMath for uint256;
     using LaneEscrow for LaneEscrow.Book;
     using SafeCast for uint256;
     using SafeERC20 for IERC20Metadata;
     using Standing for uint256;
+    using TimeSum for TimeSum.Sum;
 
     /// @dev What the market is made of.
     struct Setup {
@@ -45,6 +48,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         INavOracle oracle;
         IEligibilityRegistry registry;
         IRateModel rateModel;
+        /// Rate at the target utilisation, and the rate until the first checkpoint.
         uint64 initialRatePerYear;
         Parameters parameters;
     }
@@ -58,6 +62,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant VARIABLE = 0;
     /// @dev 200% a year: at this rate the exponential is defined for 67 years without a checkpoint.
     uint256 private constant MAX_RATE_PER_YEAR = 2e18;
+    /// @dev Utilisation is an average over at least this time, so that two checkpoints around a moment show hardly any of it.
+    uint256 private constant AVERAGING_WINDOW = 1 hours;
 
     IERC20Metadata private immutable _COLLATERAL;
     ILiquiditySource private immutable _SOURCE;
@@ -81,9 +87,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     mapping(address owner => mapping(uint256 termsId => Position)) private _positions;
     LaneEscrow.Book private _debt;
+    TimeSum.Sum[LANES] private _debtTime;
     LaneCustody[LANES] private _custody;
     Accrual private _accrual;
+    RateState private _rate;
     Stops private _stops;
+    mapping(address owner => mapping(uint256 termsId => uint256)) private _impairments;
+    uint256 private _totalImpairment;
     mapping(address owner => mapping(address operator => bool)) private _authorised;
 
     constructor(Setup memory setup) AccessManaged(setup.authority) {
@@ -115,6 +125,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             ratePerYear: setup.initialRatePerYear,
             timestamp: uint64(block.timestamp)
         });
+        _rate.rateAtTarget = setup.initialRatePerYear;
         // The first creations of this contract, so that `Custody` can compute their addresses.
         for (uint256 lane = 0; lane < LANES; ++lane) {
             assert(address(new Custodian()) == Custody.custodianOf(address(this), lane));
@@ -191,7 +202,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         position.healthCheckedAt = uint48(block.timestamp);
 
         _positions[owner][termsId] = position;
-        _debt.take(Lanes.laneOf(owner), scaled);
+        _takeDebt(Lanes.laneOf(owner), scaled);
         emit Borrowed(owner, termsId, receiver, msg.sender, assets, scaled);
         _SOURCE.lend(owner, receiver, assets);
     }
@@ -205,7 +216,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         uint256 scaled;
         (repaid, scaled) = _extinguish(scaledDebt, assets, _index());
         position.scaledDebt = uint104(scaledDebt - scaled);
-        _debt.release(Lanes.laneOf(owner), scaled);
+        _releaseDebt(Lanes.laneOf(owner), scaled);
         emit Repaid(owner, termsId, msg.sender, repaid, scaled);
         _SOURCE.collect(owner, msg.sender, repaid);
     }
@@ -242,8 +253,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         position.scaledDebt -= uint104(scaled);
         position.collateral -= uint104(seized);
         _positions[owner][termsId] = position;
-        _debt.release(lane, scaled);
-        if (loss > 0) _bookLoss(lane, loss);
+        _releaseDebt(lane, scaled);
+        _bookLoss(owner, termsId, lane, loss);
         emit Liquidated(owner, termsId, msg.sender, receiver, repaid, scaled, seized, loss);
 
         if (seized > 0) _release(lane, receiver, seized);
@@ -284,18 +295,25 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function checkpoint() external nonReentrant {
         Accrual memory previous = _accrual;
         uint256 index = _index();
-        uint256 scaled = _debt.totalUsed();
-        uint256 owed = scaled.toAssetsDown(index);
-        uint256 cap = _debt.cap;
-        uint256 utilisation = cap == 0 ? 0 : Math.mulDiv(scaled, WAD, cap);
-        uint256 rate = Math.min(
-            _RATE_MODEL.nextRate(previous.ratePerYear, utilisation, block.timestamp - previous.timestamp),
-            MAX_RATE_PER_YEAR
-        );
+        uint256 owed = _debt.totalUsed().toAssetsDown(index);
+        (uint256 rate, RateState memory state) = _nextRate(_rate, index, block.timestamp - previous.timestamp);
+        _rate = state;
         _accrual = Accrual({index: index.toUint128(), ratePerYear: uint64(rate), timestamp: uint64(block.timestamp)});
         (uint256 profit, uint256 shortfall) = _SOURCE.settle(owed);
         _stops.lossNotCovered = shortfall > 0;
-        emit Checkpoint(index, rate, owed, utilisation, profit, shortfall);
+        emit Checkpoint(index, rate, owed, state.utilisation, profit, shortfall);
+    }
+
+    /// @inheritdoc IMarket
+    function impair(address owner, uint256 termsId) external nonReentrant returns (uint256 unrealised) {
+        (uint256 nav, , INavOracle.Status status) = _ORACLE.read();
+        require(status <= INavOracle.Status.Stale, NavNotUsable(uint8(status)));
+        Position memory position = _positions[owner][termsId];
+        uint256 value = _value(position.collateral, nav);
+        uint256 debt = uint256(position.scaledDebt).toAssetsUp(_index());
+        if (value * _LLTV < debt * WAD) unrealised = LiquidationMath.quote(value, debt, _terms()).loss;
+        _setImpairment(owner, termsId, unrealised);
+        _SOURCE.recordLoss(0, _totalImpairment);
     }
 
     /* GOVERNANCE */
@@ -374,6 +392,16 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IMarket
     function accrual() external view returns (Accrual memory) {
         return _accrual;
+    }
+
+    /// @inheritdoc IMarket
+    function rateState() external view returns (RateState memory) {
+        return _rate;
+    }
+
+    /// @inheritdoc IMarket
+    function impairmentOf(address owner, uint256 termsId) external view returns (uint256) {
+        return _impairments[owner][termsId];
     }
 
     /// @inheritdoc IMarket
@@ -484,6 +512,36 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         return uint256(a.index).grow(a.ratePerYear, block.timestamp - a.timestamp);
     }
 
+    /// @dev The rate for the next stretch by the average utilisation of the last one, `elapsed` seconds long: debt against
+    /// debt and cash, or against the cap where the source has no cash. A stretch of no seconds weighs nothing.
+    function _nextRate(
+        RateState memory state,
+        uint256 index,
+        uint256 elapsed
+    ) private returns (uint256 rate, RateState memory next) {
+        uint256 debtTime = 0;
+        for (uint256 lane = 0; lane < LANES; ++lane) debtTime += _debtTime[lane].at(_debt.lanes[lane].used);
+        uint256 scaled = (debtTime - state.debtTime) / Math.max(elapsed, 1);
+        uint256 cash = _SOURCE.averageCash();
+        (uint256 debt, uint256 capacity) = (scaled, _debt.cap);
+        if (cash < type(uint256).max) {
+            debt = scaled.toAssetsDown(index);
+            capacity = debt + cash;
+        }
+        uint256 utilisation = capacity == 0 ? 0 : Math.min(Math.mulDiv(debt, WAD, capacity), WAD);
+        if (elapsed < AVERAGING_WINDOW) {
+            utilisation = (utilisation * elapsed + state.utilisation * (AVERAGING_WINDOW - elapsed)) / AVERAGING_WINDOW;
+        }
+        uint256 rateAtTarget;
+        (rate, rateAtTarget) = _RATE_MODEL.nextRate(state.rateAtTarget, utilisation, elapsed);
+        rate = Math.min(rate, MAX_RATE_PER_YEAR);
+        next = RateState({
+            debtTime: debtTime.toUint128(),
+            utilisation: uint64(utilisation),
+            rateAtTarget: rateAtTarget.toUint64()
+        });
+    }
+
     /// @dev Rounded down: against the borrower.
     function _value(uint256 collateral, uint256 nav) private view returns (uint256) {
         return Math.mulDiv(collateral, nav * _VALUE_UP, _VALUE_DOWN);
@@ -558,10 +616,33 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         Custodian(Custody.custodianOf(address(this), lane)).send(_COLLATERAL, receiver, amount);
     }
 
-    function _bookLoss(uint256 lane, uint256 loss) private {
-        _custody[lane].loss += loss.toUint128();
-        // The only flag that a user's call may write, and only its first loss: later ones write the same value.
-        if (!_stops.lossNotCovered) _stops.lossNotCovered = true;
+    function _takeDebt(uint256 lane, uint256 scaled) private {
+        _debtTime[lane].touch(_debt.lanes[lane].used);
+        _debt.take(lane, scaled);
+    }
+
+    function _releaseDebt(uint256 lane, uint256 scaled) private {
+        _debtTime[lane].touch(_debt.lanes[lane].used);
+        _debt.release(lane, scaled);
+    }
+
+    /// @dev A loss, if any, takes the place of what was feared. Before the callback, in which the liquidator may redeem.
+    function _bookLoss(address owner, uint256 termsId, uint256 lane, uint256 loss) private {
+        bool impaired = _impairments[owner][termsId] > 0;
+        if (impaired) _setImpairment(owner, termsId, 0);
+        if (loss > 0) {
+            _custody[lane].loss += loss.toUint128();
+            // The only flag that a user's call may write, and only its first loss: later ones write the same value.
+            if (!_stops.lossNotCovered) _stops.lossNotCovered = true;
+        }
+        if (impaired || loss > 0) _SOURCE.recordLoss(loss, _totalImpairment);
+    }
+
+    function _setImpairment(address owner, uint256 termsId, uint256 unrealised) private {
+        uint256 total = _totalImpairment - _impairments[owner][termsId] + unrealised;
+        _impairments[owner][termsId] = unrealised;
+        _totalImpairment = total;
+        emit Impaired(owner, termsId, unrealised, total);
     }
 
     /// @dev What the mathematics of `LiquidationMath` takes for granted.

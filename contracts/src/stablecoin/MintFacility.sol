@@ -75,6 +75,17 @@ contract MintFacility is ILiquiditySource, AccessManaged {
         emit Settled(totalDebt, profit, lacking);
     }
 
+    /// @inheritdoc ILiquiditySource
+    /// @dev What it lends it mints: there is no cash, and the debt cap alone bounds it.
+    function averageCash() external view onlyMarket returns (uint256) {
+        return type(uint256).max;
+    }
+
+    /// @inheritdoc ILiquiditySource
+    /// @dev Keeps no totals and has no lenders: a loss shows as the gap that `settle` finds.
+    // solhint-disable-next-line no-empty-blocks
+    function recordLoss(uint256, uint256) external onlyMarket {}
+
     /* LOSSES */
 
     /// @notice Burns `assets` of the caller's pUSD against a shortfall. Anyone may; the next checkpoint notices.

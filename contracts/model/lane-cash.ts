@@ -1,0 +1,47 @@
+// A pool's cash in lanes, which take from each other: the exact model of contracts/src/pool/LaneCash.sol.
+import { min, mulDivUp } from "./fixed-point.ts";
+import { LANES } from "./lanes.ts";
+
+const NEAR_DONORS = 8;
+
+export class LaneCash {
+  readonly lanes: bigint[] = new Array(LANES).fill(0n);
+
+  total(): bigint {
+    return this.lanes.reduce((sum, cash) => sum + cash, 0n);
+  }
+
+  add(lane: number, amount: bigint): void {
+    this.lanes[lane] = this.#cash(lane) + amount;
+  }
+
+  /** Pays `amount` from `lane`. Throws a RangeError where all lanes together cannot. */
+  pay(lane: number, amount: bigint): void {
+    const available = this.total();
+    if (available < amount) throw new RangeError(`${amount} requested, ${available} in cash`);
+    let gathered = this.#cash(lane);
+    for (let step = 1; step <= NEAR_DONORS && gathered < amount; step++) {
+      const donor = (lane + step) % LANES;
+      const half = (this.#cash(donor) + 1n) / 2n;
+      this.add(donor, -half);
+      gathered += half;
+    }
+    if (gathered < amount) {
+      const elsewhere = this.total() - this.#cash(lane);
+      const wanted = amount - gathered;
+      let missing = wanted;
+      for (let donor = 0; donor < LANES && missing > 0n; donor++) {
+        if (donor === lane) continue;
+        const given = min(mulDivUp(this.#cash(donor), wanted, elsewhere), missing);
+        this.add(donor, -given);
+        missing -= given;
+      }
+      gathered = amount;
+    }
+    this.lanes[lane] = gathered - amount;
+  }
+
+  #cash(lane: number): bigint {
+    return this.lanes[lane] ?? 0n;
+  }
+}
