@@ -11,8 +11,8 @@ import {
   journalAllocate, mark, readCode, readPc, setFlags, undo,
 } from "./journal";
 import { CODE_LENGTH } from "./layout";
-import { logged, observe, readVersion } from "./observation";
-import { CELL_CODE, CELL_VALUE, emptyCode, findAccount, hasStorage, location } from "./state";
+import { logged, observe, observeAccount, readVersion } from "./observation";
+import { CELL_CODE, CELL_VALUE, emptyCode, hasStorage, location } from "./state";
 import { addCarry, copy, gt, isZero, lt, sub, subBorrow, zero } from "./u256";
 import {
   SLOT_CURRENT, SLOT_NEXT, VIEW_BALANCE, VIEW_BALANCE_CELL, VIEW_BALANCE_EXACT, VIEW_BALANCE_HIGH,
@@ -28,7 +28,7 @@ export function account(address: usize): usize {
   if (found != 0) return found;
   const view = addEntry(address, 0, VIEW_SIZE);
   if (isStopped() != 0) return view;
-  store<u32>(view, <u32>findAccount(address), VIEW_RECORD);
+  store<u32>(view, <u32>observeAccount(address), VIEW_RECORD);
   store<u32>(view, readCode, VIEW_READER);
   store<u32>(view, readPc, VIEW_PC);
   // Precompiles are warm from the start (EIP-2929), without appearing in access lists.

@@ -1,8 +1,10 @@
 // First reads of the committed state: which cell a run sees, and which one its log says that it saw. Later reads come from
 // the run's own views, so that two reads of a location never disagree.
 
-import { BLOCK_BASE, HOOK_DROP_READ } from "./control";
-import { CELL_OLDER, CELL_PREVIOUS, CELL_VERSION, cellAt, headOf } from "./state";
+import { HOOK_DROP_READ, LOCATION_BALANCE, LOCATION_CODE, LOCATION_NONCE, LOCATION_STORAGE } from "./control";
+import {
+  ACCOUNT_SLOTS, CELL_OLDER, CELL_PREVIOUS, cellAt, changedInBlock, findAccount, findStorage, headOf, location,
+} from "./state";
 
 /** Reads see cells up to this version only; all of them while a block executes. */
 export let readVersion: u64 = u64.MAX_VALUE;
@@ -18,26 +20,54 @@ export function beginObservation(version: u64, speculation: bool, seed: u64): vo
   replay = speculation ? seed : 0;
 }
 
+/** One in four, in the replay mode. */
+function chance(): bool {
+  replay ^= replay << 13;
+  replay ^= replay >>> 7;
+  replay ^= replay << 17;
+  return (replay & 3) == 0;
+}
+
 /** The cell that the run sees of a committed location; in the replay mode possibly an older one of the same block. */
 export function observe(place: u32): usize {
   if (readVersion != u64.MAX_VALUE) return cellAt(place, readVersion);
   let cell = headOf(place);
   if (replay != 0) {
-    while (cell != 0) {
-      replay ^= replay << 13;
-      replay ^= replay >>> 7;
-      replay ^= replay << 17;
-      if ((replay & 3) != 0) break;
+    while (cell != 0 && chance()) {
       const older = <usize>load<u32>(cell, CELL_OLDER);
       if (older == 0) {
         // The oldest of the block; behind it is the state before the block.
-        if (load<u64>(cell, CELL_VERSION) > load<u64>(BLOCK_BASE)) cell = load<u32>(cell, CELL_PREVIOUS);
+        if (changedInBlock(cell)) cell = load<u32>(cell, CELL_PREVIOUS);
         break;
       }
       cell = older;
     }
   }
   return cell;
+}
+
+/** Whether the location had no cell before this block. */
+@inline
+function isNew(place: u32): bool {
+  const head = headOf(place);
+  return head == 0 || (changedInBlock(head) && load<u32>(head, CELL_PREVIOUS) == 0);
+}
+
+/** The account's record, 0 for none; in the replay mode also 0 where this block may have been the first to need one. */
+export function observeAccount(address: usize): usize {
+  const record = findAccount(address);
+  if (replay == 0 || record == 0 || load<u32>(record, ACCOUNT_SLOTS) != 0) return record;
+  const place = <u32>record;
+  const isOld = !isNew(location(place, LOCATION_BALANCE)) || !isNew(location(place, LOCATION_NONCE)) ||
+    !isNew(location(place, LOCATION_CODE));
+  return isOld || !chance() ? record : 0;
+}
+
+/** Likewise the record of a slot. */
+export function observeSlot(account: usize, key: usize): usize {
+  const record = findStorage(account, key);
+  if (replay == 0 || record == 0 || !isNew(location(<u32>record, LOCATION_STORAGE))) return record;
+  return chance() ? 0 : record;
 }
 
 /** Plants the fault of a forgotten read: the log claims the newest cell although an older one was seen. */

@@ -6,8 +6,8 @@ import { LOCATION_STORAGE } from "./control";
 import {
   UNDO_SLOT, UNDO_SLOT_WARM, UNDO_VALUE, addEntry, findEntry, isStopped, mark, readCode, readPc, undo,
 } from "./journal";
-import { logged, observe } from "./observation";
-import { CELL_VALUE, findStorage, location } from "./state";
+import { logged, observe, observeSlot } from "./observation";
+import { CELL_VALUE, location } from "./state";
 import { copy, zero } from "./u256";
 import {
   SLOT_CELL, SLOT_CURRENT, SLOT_FLAGS, SLOT_NEXT, SLOT_ORIGINAL, SLOT_PC, SLOT_READER, SLOT_RECORD, SLOT_SIZE,
@@ -28,7 +28,7 @@ export function slot(view: usize, key: usize): usize {
   if ((load<u32>(view, VIEW_FLAGS) & VIEW_STORAGE_REPLACED) != 0) return entry;
   const account = <usize>load<u32>(view, VIEW_RECORD);
   if (account == 0) return entry;
-  const record = findStorage(account, key);
+  const record = observeSlot(account, key);
   if (record == 0) return entry;
   store<u32>(entry, <u32>record, SLOT_RECORD);
   const place = location(record, LOCATION_STORAGE);
