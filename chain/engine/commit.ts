@@ -10,6 +10,7 @@ import {
   RESULT_LOGS_LENGTH, RESULT_OUTCOME, RESULT_OUTPUT, RESULT_OUTPUT_LENGTH, RESULT_READ_COUNT, RESULT_SIZE,
   RESULT_WRITE_COUNT, UNDO_TOP,
 } from "./control";
+import { meeting } from "./hooks";
 import { scratch } from "./instance";
 import { viewsOf } from "./journal";
 import {
@@ -221,6 +222,7 @@ function publishWrites(): void {
   for (let i: u32 = 0; i < count; i++) {
     const entry = entries + i * ENTRY_SIZE;
     publish(load<u32>(entry, ENTRY_LOCATION), load<u32>(entry, ENTRY_CELL));
+    meeting();
   }
   store<u32>(UNDO_TOP, load<u32>(COMMIT_UNDO_TOP));
 }
