@@ -123,6 +123,51 @@ describe("threads", () => {
     }
   });
 
+  it("notice what was absent when they looked and is there at their turn", async () => {
+    // Word 0 names a slot and an account that only one transaction has used before. Adds one to the slot, pays the account a
+    // wei, and keeps what that cost: 25,000 gas more where the account did not exist.
+    const pioneer = new Assembler()
+      .ops("0 CALLDATALOAD DUP1 SLOAD 1 ADD SWAP1 BALANCE ADD 1500")
+      .label("loop")
+      .ops("1 SWAP1 SUB DUP1")
+      .at("loop")
+      .ops(
+        "JUMPI POP 0 CALLDATALOAD SSTORE GAS 0 0 0 0 1 0 CALLDATALOAD 0 CALL POP GAS SWAP1 SUB CALLER SSTORE",
+      )
+      .assemble();
+    const people = senders(40);
+    const fresh = (block: number, i: number) => 0xabcd_0000 + 100 * block + (i >> 1);
+    const run = async (engine: Engine): Promise<Mined[]> => {
+      engine.setCode(contract, pioneer);
+      engine.setBalance(contract, ETHER);
+      fund(engine, people);
+      const blocks: Mined[] = [];
+      for (let block = 0; block < 40; block++) {
+        const messages = people.map((sender, i) =>
+          message({ sender, nonce: BigInt(block), to: contract, data: words(fresh(block, i)) }),
+        );
+        blocks.push(await mine(engine, messages));
+        for (let i = 0; i < 40; i += 2) {
+          // 1, then 1 + 1 + the wei that is there by then.
+          assert.equal(BigInt(engine.getStorage(contract, word(fresh(block, i)))), 3n);
+        }
+      }
+      return blocks;
+    };
+    const oracle = await createEngine({ workers: 1 });
+    const expected = await run(oracle);
+    await oracle.close();
+    assertAllSucceeded(expected[0]!, 40);
+    for (const options of [{ workers: 1, replaySeed: 31n }, { workers: 2 }, { workers: 4, delaySeed: 31n }]) {
+      const engine = await createEngine(options);
+      const actual = await run(engine);
+      for (const [i, { digest }] of expected.entries()) {
+        assert.deepStrictEqual(actual[i]!.digest, digest, `${options.workers} workers, block ${i}`);
+      }
+      await engine.close();
+    }
+  });
+
   it("execute a block of no transactions, and of fewer than are shared", async () => {
     for (const count of [0, 1, 2, 3, 4, 5]) {
       const people = senders(count);
