@@ -19,6 +19,11 @@ export function beginBudget(position: u32): void {
   mark = position + 1;
 }
 
+/** A block begins: what was called off in an earlier one names a position that means something else now. */
+export function resetBudget(): void {
+  store<u32>(WORKER_ACTIVE + (worker << 6) + CALLED_OFF, 0);
+}
+
 export function endBudget(): void {
   mark = NONE;
 }

@@ -12,7 +12,7 @@ import {
   STATE_EXECUTED, STATE_PENDING, STATE_RUNNING, TOKEN, TOKEN_ARENA, TOKEN_CONTEXT, TOKEN_CONTEXT_SIZE, TOKEN_EPOCH,
 } from "./control";
 import { useArena } from "./arena";
-import { beginBudget, callOff, endBudget } from "./budget";
+import { beginBudget, callOff, endBudget, resetBudget } from "./budget";
 import { finishCommit, seal } from "./commit";
 import { meeting, spin } from "./hooks";
 import { clock } from "./host";
@@ -243,7 +243,8 @@ function advance(): bool {
       if (state == STATE_EXECUTED) {
         commit(position, load<u32>(result, RESULT_CONTEXT));
       } else if (state == STATE_PENDING) {
-        if (load<u64>(HOOK_REPLAY_SEED) != 0) break; // the replay mode speculates on everything
+        // The replay mode speculates on everything, unless who took it was lost.
+        if (load<u64>(HOOK_REPLAY_SEED) != 0 && atomic.load<u32>(BLOCK_NEXT) <= position) break;
         if (atomic.cmpxchg<u32>(result + RESULT_STATE, STATE_PENDING, running()) != STATE_PENDING) continue;
         atomic.cmpxchg<u32>(BLOCK_NEXT, position, position + 1);
         commit(position, 0);
@@ -319,6 +320,7 @@ export function endExecution(): void {
 
 /** Frees this instance's contexts; every participant calls it when it enters a block. */
 export function enterBlock(): void {
+  resetBudget();
   for (let i: u32 = 0; i < CONTEXTS; i++) store<u32>(contexts + i * CONTEXT_SIZE, 0, CONTEXT_POSITION);
 }
 
