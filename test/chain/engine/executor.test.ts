@@ -123,6 +123,27 @@ describe("threads", () => {
     }
   });
 
+  it("may replay and die too", async () => {
+    const people = senders(60);
+    const messages = people.map((sender) => message({ sender, to: contract }));
+    const setup = (engine: Engine) => {
+      engine.setCode(contract, SLOW_COUNTER);
+      fund(engine, people);
+    };
+    const expected = await agree(setup, messages);
+    for (const killOneIn of [1, 3]) {
+      const engine = await createEngine({ workers: 3, replaySeed: 3n, killOneIn });
+      setup(engine);
+      const version = engine.head;
+      for (let block = 0; block < 12; block++) {
+        assert.deepStrictEqual((await mine(engine, messages)).digest, expected.digest);
+        engine.revertTo(version);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+      await engine.close();
+    }
+  });
+
   it("notice what was absent when they looked and is there at their turn", async () => {
     // Word 0 names a slot and an account that only one transaction has used before. Adds one to the slot, pays the account a
     // wei, and keeps what that cost: 25,000 gas more where the account did not exist.
