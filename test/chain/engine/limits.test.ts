@@ -11,6 +11,7 @@ import {
   address,
   assemble,
   assertAllSucceeded,
+  assertSame,
   ETHER,
   environment,
   type Mined,
@@ -49,9 +50,9 @@ async function everywhere(
     });
   const mined = await run({ workers: 1 });
   const two = await run({ workers: 2, delaySeed: 21n });
-  assert.deepStrictEqual(two.digest, mined.digest);
+  assertSame(two.digest, mined.digest, "two workers");
   const replayed = await run({ workers: 1, replaySeed: 21n });
-  assert.deepStrictEqual(replayed.digest, mined.digest);
+  assertSame(replayed.digest, mined.digest, "replay");
   return { mined, replayed };
 }
 
