@@ -15,7 +15,9 @@ const build = spawnSync(process.execPath, [hardhat, "build", ...process.argv.sli
 process.stdout.write(build.stdout.replace(/\n{2,}/g, "\n").trimStart());
 // One message per paragraph pair: a headline, then the source excerpt, up to the next headline.
 const messages = build.stderr.split(/\n(?=\S*(?:Warning|Error):)/);
-const ours = messages.filter((message) => message.trim() !== "" && !/--> \S*node_modules\//.test(message));
+const isForeignWarning = (message: string) =>
+  /^\S*Warning:/.test(message) && /--> \S*node_modules\//.test(message);
+const ours = messages.filter((message) => message.trim() !== "" && !isForeignWarning(message));
 if (ours.length > 0) process.stderr.write(`${ours.join("\n")}\n`);
 if (build.status !== 0) process.exit(build.status ?? 1);
 emitAbis();

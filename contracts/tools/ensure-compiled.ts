@@ -10,7 +10,7 @@ const contracts = join(import.meta.dirname, "..");
 export function ensureCompiled(): void {
   const made = join(contracts, "build/abi.ts");
   if (existsSync(made) && statSync(made).mtimeMs >= newestSource()) return;
-  process.stderr.write("polder: compiling the contracts, about half a minute\n");
+  process.stderr.write("polder: compiling the contracts, a minute or two\n");
   const { status } = spawnSync(process.execPath, [join(contracts, "tools/compile.ts")], {
     stdio: ["ignore", "ignore", "inherit"],
   });

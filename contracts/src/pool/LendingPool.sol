@@ -142,9 +142,10 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILen
 
     /// @inheritdoc ILiquiditySource
     /// @dev Once an epoch; earlier checkpoints set the rate alone. The surplus gets shares, within the supply cap.
-    function settle(uint256 totalDebt) external onlyMarket returns (uint256 fee, uint256) {
+    function settle(uint256 totalDebt) external onlyMarket returns (uint256 fee, uint256 shortfall) {
         VestingPrice.Price memory current = _price;
-        if (!current.isDue()) return (0, 0);
+        shortfall = 0; // lenders bear losses themselves
+        if (!current.isDue()) return (0, shortfall);
         uint256 shares = _shares.totalUsed();
         uint256 absorbed = _absorbed(current, shares);
         VestingPrice.Price memory next;
