@@ -15,6 +15,7 @@ import { useArena } from "./arena";
 import { beginBudget, callOff, endBudget, resetBudget } from "./budget";
 import { finishCommit, seal } from "./commit";
 import { meeting, spin } from "./hooks";
+import { FRAMES_SIZE } from "./frame";
 import { clock } from "./host";
 import { worker } from "./instance";
 import { beginJournal } from "./journal";
@@ -30,7 +31,7 @@ import { isValid } from "./validation";
 
 const CONTEXTS: u32 = 8;
 const CONTEXT_SIZE: u32 = 512 * 1024;
-const ARENA_FRAMES: u32 = 512 * 1024;
+const ARENA_FRAMES: u32 = FRAMES_SIZE;
 const ARENA_STACK: u32 = 2 * 1024 * 1024;
 const ARENA_RETURNS: u32 = 512 * 1024;
 const ARENA_MEMORY: u32 = 8 * 1024 * 1024;

@@ -14,7 +14,7 @@ import {
   SLOT_CURRENT, SLOT_FLAGS, SLOT_ORIGINAL, SLOT_WARM, VIEW_ADDRESS, VIEW_BALANCE, VIEW_BALANCE_EXACT,
   VIEW_BALANCE_LOADED, VIEW_BALANCE_READ, VIEW_CHAIN, VIEW_CODE, VIEW_CODE_LOADED, VIEW_CODE_READ, VIEW_CREATED,
   VIEW_DESTRUCTED, VIEW_FLAGS, VIEW_FREE, VIEW_NEXT, VIEW_NONCE, VIEW_NONCE_LOADED, VIEW_NONCE_PRESET,
-  VIEW_NONCE_READ, VIEW_SIZE, VIEW_STORAGE_CHECKED, VIEW_STORAGE_REPLACED, VIEW_TOUCHED, VIEW_WARM,
+  VIEW_NONCE_READ, VIEW_SIZE, VIEW_STORAGE_REPLACED, VIEW_TOUCHED, VIEW_WARM,
 } from "./views";
 
 /* UNDO RECORD */
@@ -272,9 +272,9 @@ export function revertTo(mark: u32): void {
     const target = <usize>load<u32>(record, UNDO_TARGET);
     switch (load<u32>(record)) {
       case UNDO_FLAGS: {
-        // Loaded, exact and checked bits are facts about the log and survive.
+        // Loaded and exact bits are facts about the log and survive.
         const kept = VIEW_BALANCE_LOADED | VIEW_BALANCE_EXACT | VIEW_NONCE_LOADED | VIEW_NONCE_PRESET | VIEW_CODE_LOADED |
-          VIEW_STORAGE_CHECKED | VIEW_STORAGE_REPLACED | VIEW_FREE;
+          VIEW_STORAGE_REPLACED | VIEW_FREE;
         const now = load<u32>(target, VIEW_FLAGS);
         store<u32>(target, (now & kept) | (load<u32>(record, UNDO_VALUE) & ~kept), VIEW_FLAGS);
         break;

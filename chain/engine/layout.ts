@@ -7,8 +7,6 @@
 // keccak digests fed to a trie) are "raw": 32 bytes, big-endian, as on the wire. "Offset" fields are relative to
 // the start of their struct, so that a struct can be copied anywhere.
 
-export const WORD_SIZE = 32;
-
 /* TRANSACTION, packed by the host at admission */
 
 export const TX_SIZE = 0; // u32, whole struct including what its offsets point to

@@ -34,7 +34,6 @@ export const VIEW_NONCE_PRESET: u32 = 64; // the sender's: taken from the transa
 export const VIEW_CODE_LOADED: u32 = 128;
 export const VIEW_STORAGE_REPLACED: u32 = 256; // a state override: what is not listed reads as zero
 export const VIEW_TOUCHED: u32 = 512;
-export const VIEW_STORAGE_CHECKED: u32 = 1024;
 export const VIEW_FREE: u32 = 2048; // precompiles: warm without being listed
 
 /* SLOT VIEW */
