@@ -1,11 +1,9 @@
 // Deploys one market with all it needs, through any ethers signer. Knows no network and no file; what a market is made
 // of comes in, addresses go out.
-import { type BaseContract, ContractFactory, getCreateAddress, type InterfaceAbi, type Signer } from "ethers";
-import { type ContractName, loadArtifact } from "../artifacts.ts";
+import { getCreateAddress, type Signer, ZeroAddress } from "ethers";
+import { type AnyContract, deploy, deployLibraries, type Libraries } from "./contract.ts";
 
-/** A contract whose methods are known at run time only. */
-// biome-ignore lint/suspicious/noExplicitAny: ethers builds the methods from the ABI
-export type AnyContract = BaseContract & { readonly [method: string]: any };
+export { type AnyContract, deploy } from "./contract.ts";
 
 export type ProtocolOptions = {
   collateral: { name: string; symbol: string; decimals: number };
@@ -50,6 +48,10 @@ export type ProtocolOptions = {
       minDebt: bigint;
     };
     coolOff: number;
+    saleWindow: number;
+    auctionDuration: number;
+    auctionStart: bigint;
+    auctionEnd: bigint;
   };
   /** In units of scaled debt: assets at index 1. */
   debtCap: bigint;
@@ -99,6 +101,8 @@ export async function deployProtocol(deployer: Signer, options: ProtocolOptions)
   const rateModel = await deploy(deployer, "AdaptiveRateModel", [options.rate.curve]);
   const lens = await deploy(deployer, "Lens", []);
 
+  const libraries: Libraries = new Map();
+  await deployLibraries(deployer, "Market", libraries);
   // The facility names its market before that exists: the market is the deployer's next but one transaction.
   const nonce = await deployer.getNonce();
   const marketAddress = getCreateAddress({ from: admin, nonce: nonce + 1 });
@@ -108,18 +112,25 @@ export async function deployProtocol(deployer: Signer, options: ProtocolOptions)
     marketAddress,
     options.surplus ?? admin,
   ]);
-  const market = await deploy(deployer, "Market", [
-    {
-      authority,
-      collateralToken: collateral.target,
-      source: facility.target,
-      oracle: oracle.target,
-      registry: registry.target,
-      rateModel: rateModel.target,
-      initialRatePerYear: options.rate.initial,
-      parameters: options.parameters,
-    },
-  ]);
+  const market = await deploy(
+    deployer,
+    "Market",
+    [
+      {
+        authority,
+        collateralToken: collateral.target,
+        source: facility.target,
+        oracle: oracle.target,
+        registry: registry.target,
+        termsRegistry: termsRegistry.target,
+        workout: ZeroAddress,
+        rateModel: rateModel.target,
+        initialRatePerYear: options.rate.initial,
+        parameters: options.parameters,
+      },
+    ],
+    libraries,
+  );
 
   for (const pending of [
     await stablecoin.addFacility(facility.target),
@@ -140,17 +151,4 @@ export async function deployProtocol(deployer: Signer, options: ProtocolOptions)
     market,
     lens,
   };
-}
-
-/** Deploys one compiled contract and waits for it. */
-export async function deploy(
-  deployer: Signer,
-  name: ContractName,
-  args: readonly unknown[],
-): Promise<AnyContract> {
-  const { abi, bytecode } = loadArtifact(name);
-  const factory = new ContractFactory(abi as InterfaceAbi, bytecode, deployer);
-  const contract = await factory.deploy(...args);
-  await contract.waitForDeployment();
-  return contract as AnyContract;
 }

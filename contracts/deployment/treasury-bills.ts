@@ -47,6 +47,11 @@ export function treasuryBillMarket(attestors: readonly string[]): ProtocolOption
         minDebt: 100n * 10n ** 18n,
       },
       coolOff: 60,
+      // Redeemable within days: liquidated at a discount, not by auction.
+      saleWindow: 0,
+      auctionDuration: 0,
+      auctionStart: 0n,
+      auctionEnd: 0n,
     },
     debtCap: 100_000_000n * 10n ** 18n,
   };

@@ -10,6 +10,7 @@ export {
   type LiquidationQuote,
   type LiquidationTerms,
   quoteLiquidation,
+  quoteSale,
   seizedFor,
 } from "./liquidation.ts";
 export { nextRate, type RateCurve, rateMultiple, smoothedUtilisation } from "./rate.ts";

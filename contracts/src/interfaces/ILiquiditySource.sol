@@ -31,5 +31,6 @@ interface ILiquiditySource {
 
     /// @notice A liquidation left `realised` of debt that nobody will pay; `unrealised` is what threatens to be lost in all
     /// other positions together. Market only.
-    function recordLoss(uint256 realised, uint256 unrealised) external;
+    /// @return uncovered what nobody has borne yet: while there is such a loss, the market gives no new debt.
+    function recordLoss(uint256 realised, uint256 unrealised) external returns (uint256 uncovered);
 }
