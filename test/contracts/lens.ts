@@ -72,6 +72,8 @@ describe("Market deployment", () => {
       source: s.facility.target,
       oracle: s.oracle.target,
       registry: s.registry.target,
+      termsRegistry: s.termsRegistry.target,
+      workout: ethers.ZeroAddress,
       rateModel: s.rateModel.target,
       initialRatePerYear: 0n,
       parameters: options.parameters,

@@ -126,11 +126,11 @@ library Checkpoints {
         state.rateAtTarget = rateAtTarget.toUint64();
     }
 
-    /// @dev What is free becomes `MAX_FIXED_SHARE` of the lendable less what fixed debt owes. Averages, so that a deposit made
-    /// for the checkpoint opens nothing.
+    /// @dev What is free becomes `MAX_FIXED_SHARE` of the lendable less what fixed debt owes; where it owes more, repayments
+    /// free nothing until it owes less. Averages, so that a deposit made for the checkpoint opens nothing.
     function _setFixedCap(MarketState storage s, Stretch memory k, uint256 fixedOwed) private {
         uint256 limit = Math.mulDiv(k.lendable, MAX_FIXED_SHARE, WAD);
-        uint256 wanted = s.fixedDebt.totalUsed() + Math.saturatingSub(limit, fixedOwed);
+        uint256 wanted = Math.saturatingSub(s.fixedDebt.totalUsed() + limit, fixedOwed);
         uint256 cap = s.fixedDebt.cap;
         uint256 step = cap / FIXED_CAP_STEPS;
         if (wanted > cap + step) s.fixedDebt.raise(wanted - cap);

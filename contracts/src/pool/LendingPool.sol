@@ -121,7 +121,8 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILen
         _redeem(owner, receiver, assets, shares);
     }
 
-    /// @inheritdoc ILendingPool
+    /// @inheritdoc ILiquiditySource
+    /// @dev It vests over 7 days at least.
     function recover(uint256 assets) external nonReentrant {
         _recovered += assets.toUint128();
         emit Recovered(msg.sender, assets);

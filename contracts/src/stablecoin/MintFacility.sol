@@ -89,6 +89,12 @@ contract MintFacility is ILiquiditySource, AccessManaged {
 
     /* LOSSES */
 
+    /// @inheritdoc ILiquiditySource
+    function recover(uint256 assets) external {
+        _STABLECOIN.burn(msg.sender, assets, OWN_LANE);
+        emit ShortfallCovered(msg.sender, assets);
+    }
+
     /// @notice Burns `assets` of the caller's pUSD against a shortfall. Anyone may; the next checkpoint notices.
     /// @dev Beyond the shortfall it would be paid out as profit at that checkpoint: a gift to the surplus.
     function coverShortfall(uint256 assets) external {
