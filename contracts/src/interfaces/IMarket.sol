@@ -245,7 +245,7 @@ interface IMarket {
     /// @notice What threatens to be lost in a position, as last assessed.
     function impairmentOf(address owner, uint256 termsId) external view returns (uint256);
 
-    /// @notice What all positions owe, rounded down. Reads 32 slots.
+    /// @notice What all positions owe, rounded down. Reads 32 slots. Reverts in a liquidator's callback, when it is half done.
     function totalDebt() external view returns (uint256);
 
     /// @notice Reads 32 slots.

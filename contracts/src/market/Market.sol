@@ -405,7 +405,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarket
-    function totalDebt() external view returns (uint256) {
+    /// @dev Not while a repayment is under way: in a liquidator's callback debt is gone that is not paid yet, which would
+    /// show at the source as a loss to be covered.
+    function totalDebt() external view nonReentrantView returns (uint256) {
         return _debt.totalUsed().toAssetsDown(_index());
     }
 
