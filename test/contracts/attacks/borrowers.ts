@@ -57,10 +57,9 @@ describe("Attack: cap inflated by interest", () => {
     // Paying interest alone makes room for no more than was paid: the cap holds in the units it is set in.
     await as(s.stablecoin, s.alice).approve(s.facility, max);
     await as(s.market, s.alice).repay(s.alice, 0, units(5_000));
-    await expect(as(s.market, s.alice).borrow(s.alice, 0, units(5_200), s.alice)).to.be.revertedWithCustomError(
-      s.market,
-      "CapExceeded",
-    );
+    await expect(
+      as(s.market, s.alice).borrow(s.alice, 0, units(5_200), s.alice),
+    ).to.be.revertedWithCustomError(s.market, "CapExceeded");
     let used = 0n;
     for (let lane = 0; lane < 32; lane++) used += (await s.market.laneOf(lane))[0];
     expect(used <= units(200_000), "what is used stays below the cap").to.equal(true);
@@ -85,7 +84,10 @@ describe("Attack: 1-wei repayments against liquidation", () => {
     await alice.repay(s.alice, 0, 2);
     await as(s.market, s.keeper).liquidate(s.alice, 0, max, (seizable * 999n) / 1_000n, s.keeper, "0x");
     expect(quote.repay).to.be.greaterThan(0n);
-    await expect(s.market.liquidationQuote(s.alice, 0)).to.be.revertedWithCustomError(s.market, "NotLiquidatable");
+    await expect(s.market.liquidationQuote(s.alice, 0)).to.be.revertedWithCustomError(
+      s.market,
+      "NotLiquidatable",
+    );
   });
 
   it("a wei that turns a partial liquidation into dust buys nothing: what is owed is what is closed", async () => {
@@ -153,10 +155,9 @@ describe("Attack: self-liquidation", () => {
       await dropNav(s.oracle, price);
       const pair = [s.alice, s.keeper];
       const before = await wealthOf(s, pair, { nav: price });
-      await expect(as(s.market, s.alice).removeCollateral(s.alice, 0, 1, s.alice)).to.be.revertedWithCustomError(
-        s.market,
-        "ExceedsMaxLtv",
-      );
+      await expect(
+        as(s.market, s.alice).removeCollateral(s.alice, 0, 1, s.alice),
+      ).to.be.revertedWithCustomError(s.market, "ExceedsMaxLtv");
       await as(s.market, s.keeper).liquidate(s.alice, 0, max, 0, s.keeper, "0x");
       const loss = await s.market.totalLoss();
       expect(loss > 0n).to.equal(percent === 84n);
@@ -228,7 +229,9 @@ describe("Attack: rounding to zero", () => {
       await as(s.market, s.keeper).liquidate(s.alice, 0, amount, 0, s.keeper, "0x");
       const seized = (await s.collateral.balanceOf(s.keeper)) - before;
       // floor(paid * (1 + bonus) / price): never a whole unit for less than it costs.
-      expect(seized * price * WAD <= amount * (WAD + liquidation.maxBonus) * 10n ** 8n).to.equal(true);
+      expect(BigInt(seized) * price * WAD <= amount * (WAD + liquidation.maxBonus) * 10n ** 8n).to.equal(
+        true,
+      );
     }
     await expect(
       as(s.market, s.keeper).liquidate(s.alice, 0, 0, 0, s.keeper, "0x"),

@@ -2,8 +2,17 @@
 import { expect } from "chai";
 import { signReport } from "../../../contracts/deployment/nav-report.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
-import { CEILING, dollars, INFLOW_CAP, nextWindow, ONE_DOLLAR, type PegSetup, sayDollar, withPeg } from "../support/peg.ts";
-import { as, attestors, DAY, deployed, HOUR, NAV, open, reportNav, type Setup, units } from "../support/setup.ts";
+import {
+  CEILING,
+  dollars,
+  INFLOW_CAP,
+  nextWindow,
+  ONE_DOLLAR,
+  type PegSetup,
+  sayDollar,
+  withPeg,
+} from "../support/peg.ts";
+import { as, attestors, deployed, HOUR, NAV, open, reportNav, type Setup, units } from "../support/setup.ts";
 import { wealthOf } from "../support/wealth.ts";
 
 const { loadFixture, time } = networkHelpers;
@@ -45,7 +54,12 @@ describe("Attack: stale NAV", () => {
 
   it("an old report brought again, or one back-dated behind the accepted: refused", async () => {
     const s = await loadFixture(market);
-    const high = { round: Number(await s.oracle.nextRound()), nav: NAV, navDate: await time.latest(), ripcord: false };
+    const high = {
+      round: Number(await s.oracle.nextRound()),
+      nav: NAV,
+      navDate: await time.latest(),
+      ripcord: false,
+    };
     const signatures = await signReport(s.oracle, attestors.slice(0, 3), high);
     await time.increase(20 * HOUR);
     await reportNav(s.oracle, (NAV * 99n) / 100n);
@@ -184,7 +198,10 @@ describe("Attack: depegged USDC through the peg", () => {
       expect(amount).to.be.at.most(INFLOW_CAP);
       if (amount > 0n) await alice.swapIn(amount, 0, s.alice);
       taken += amount;
-      await expect(alice.swapIn(dollars(1), 0, s.alice)).to.be.revertedWithCustomError(s.peg, "LanesExhausted");
+      await expect(alice.swapIn(dollars(1), 0, s.alice)).to.be.revertedWithCustomError(
+        s.peg,
+        "LanesExhausted",
+      );
     }
     expect(taken).to.equal(CEILING);
     await time.increase(26 * HOUR);
