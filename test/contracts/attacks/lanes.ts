@@ -4,11 +4,11 @@
 import { expect } from "chai";
 import type { Wallet } from "ethers";
 import { model } from "../../../contracts/index.ts";
-import { accountsInLane, by } from "../support/grinding.ts";
+import { accountsInLane, by, equip } from "../support/grinding.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
 import { dollars, type PegSetup, sayDollar, withPeg } from "../support/peg.ts";
 import { busyPool, cashOf, deployedWithPool, expectSound } from "../support/pool.ts";
-import { as, DAY, deployed, NETHERLANDS, open, options, type Setup, TIERS, units } from "../support/setup.ts";
+import { as, DAY, deployed, open, options, type Setup, units } from "../support/setup.ts";
 import { surrounded } from "../support/surroundings.ts";
 import { wealthOf } from "../support/wealth.ts";
 
@@ -33,16 +33,6 @@ async function escrowOf({ market }: Pick<Setup, "market">): Promise<{ used: bigi
   const [cap, overhang] = await market.debtCap();
   expect([...used, ...free].reduce((sum, part) => sum + part, 0n)).to.equal(cap + overhang);
   return { used, free };
-}
-
-/** Puts `wallets` on record as borrowers, with collateral of their own added. */
-async function equip(s: Setup, wallets: Wallet[], collateral: bigint): Promise<void> {
-  await s.registry.setPersons(wallets, TIERS.borrower, NETHERLANDS, (await time.latest()) + 365 * DAY);
-  for (const wallet of wallets) {
-    await s.collateral.mint(wallet, collateral);
-    await by(s.collateral, wallet).approve(s.market, max);
-    await by(s.market, wallet).addCollateral(wallet, 0, collateral);
-  }
 }
 
 /** A debt cap of 10,000 for each lane. */
@@ -115,12 +105,7 @@ describe("Attack: lane grinding", () => {
     const s = await loadFixture(busyPool);
     const lane = model.laneOf(s.dora.address);
     const ground = await accountsInLane(lane, 2, s.deployer);
-    for (const wallet of ground) {
-      await s.registry.setPersons([wallet], TIERS.borrower, NETHERLANDS, (await time.latest()) + 365 * DAY);
-      await s.collateral.mint(wallet, units(1_000));
-      await by(s.collateral, wallet).approve(s.market, max);
-      await by(s.market, wallet).addCollateral(wallet, 0, units(1_000));
-    }
+    await equip(s, ground, units(1_000));
     const honest = await takeSnapshot();
     const usual = await gasOf(as(s.pool, s.dora).withdraw(units(10_000), s.dora, s.dora));
     await honest.restore();

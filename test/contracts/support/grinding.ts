@@ -3,7 +3,8 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { id, Wallet } from "ethers";
 import type { AnyContract } from "../../../contracts/deployment/protocol.ts";
 import { model } from "../../../contracts/index.ts";
-import { ethers } from "./network.ts";
+import { ethers, networkHelpers } from "./network.ts";
+import { DAY, NETHERLANDS, type Setup, TIERS } from "./setup.ts";
 
 /** `count` accounts in `lane`, with an ether each from `funder`. One key in 32 fits. */
 export async function accountsInLane(
@@ -23,4 +24,19 @@ export async function accountsInLane(
 /** `contract` as seen by an account of the attacker's. */
 export function by(contract: AnyContract, wallet: Wallet): AnyContract {
   return contract.connect(wallet) as AnyContract;
+}
+
+/** Puts `wallets` on record as borrowers, with `collateral` of their own added at the market. */
+export async function equip(
+  s: Pick<Setup, "registry" | "collateral" | "market">,
+  wallets: readonly Wallet[],
+  collateral: bigint,
+): Promise<void> {
+  const expiry = (await networkHelpers.time.latest()) + 365 * DAY;
+  await s.registry.setPersons(wallets, TIERS.borrower, NETHERLANDS, expiry);
+  for (const wallet of wallets) {
+    await s.collateral.mint(wallet, collateral);
+    await by(s.collateral, wallet).approve(s.market, ethers.MaxUint256);
+    await by(s.market, wallet).addCollateral(wallet, 0, collateral);
+  }
 }
