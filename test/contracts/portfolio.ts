@@ -252,7 +252,7 @@ describe("Lens.marketsOf", () => {
     const index = await s.mintMarket.borrowIndex();
     expect(minted.pool.ok).to.equal(false);
     expect(minted.utilisation).to.equal(
-      (BigInt(await s.mintMarket.totalDebt()) * WAD) / ((cap * index) / WAD),
+      (BigInt(await s.mintMarket.totalDebt()) * WAD) / ((BigInt(cap) * index) / WAD),
     );
     expect(minted.debtCap - minted.freeDebtCap).to.equal(
       (await s.mintMarket.positionOf(s.carol, 0)).scaledDebt,

@@ -31,7 +31,7 @@ async function poolWithUpkeep(): Promise<PoolSetup & { upkeep: AnyContract }> {
 /** What is due, in words and as the data to perform. */
 async function check(upkeep: AnyContract, watch: Watch): Promise<{ due: string[]; data: string }> {
   const { markets, surplus = ethers.ZeroAddress, termsIds = [0], owners = [] } = watch;
-  const [needed, data] = await upkeep.checkUpkeep(
+  const [needed, data] = await upkeep.checkUpkeep.staticCall(
     coder.encode([WATCH], [[markets, surplus, termsIds, owners]]),
   );
   const [tasks] = coder.decode([TASKS], data);
@@ -135,7 +135,11 @@ describe("Upkeep", () => {
     expect(reversed.due).to.deep.equal(["Impair"]);
     await s.upkeep.performUpkeep(reversed.data);
     expect(await s.market.impairmentOf(s.alice, 0)).to.equal(0n);
-    // Found by the same formula as the market's own.
+    // Looking has changed nothing.
+    await s.upkeep.checkUpkeep(
+      coder.encode([WATCH], [[watch.markets, ethers.ZeroAddress, [0], watch.owners]]),
+    );
+    expect((await s.market.queryFilter("Impaired")).length).to.equal(3);
     expect(await s.market.impair.staticCall(s.bob, 0)).to.be.greaterThan(0n);
     await as(s.market, s.bob).repay(s.bob, 0, ethers.MaxUint256);
     expect((await check(s.upkeep, watch)).due).to.include("Impair");

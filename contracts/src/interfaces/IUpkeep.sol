@@ -42,17 +42,23 @@ interface IUpkeep {
 
     /// @notice None of the tasks is due any more, or all were refused.
     error NothingDone();
+    /// @notice No failure: how `assess` tells what it found, and undoes it.
+    error Assessed(uint256 unrealised);
 
-    /// @notice What is due of a `Watch`, the most urgent first, at most `MAX_TASKS`.
+    /// @notice What is due of a `Watch`, the most urgent first, at most `MAX_TASKS`. To be called, not sent: it changes nothing.
     /// @return needed whether anything is.
     /// @return performData for `performUpkeep`: an array of `Task`.
-    function checkUpkeep(bytes calldata checkData) external view returns (bool needed, bytes memory performData);
+    function checkUpkeep(bytes calldata checkData) external returns (bool needed, bytes memory performData);
 
     /// @notice Does each task that is due now, whatever it was when it was found.
     function performUpkeep(bytes calldata performData) external;
 
-    /// @notice Whether a task is due now. Reverts where its target is none.
-    function isDue(Task calldata task) external view returns (bool);
+    /// @notice Whether a task is due now; changes nothing. Reverts where its target is none.
+    function isDue(Task calldata task) external returns (bool);
+
+    /// @notice Has a market assess a position and undoes it, so that its formula stands in one place. Reverts always, with
+    /// `Assessed` where the market answers.
+    function assess(IMarket market, address owner, uint256 termsId) external;
 
     /// @notice Those of `owners` who can be liquidated in `market` now; that takes capital or a `Liquidator`, so it is no task.
     function liquidatable(

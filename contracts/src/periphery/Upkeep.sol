@@ -10,7 +10,6 @@ import {INavOracle} from "../interfaces/INavOracle.sol";
 import {ISavingsVault} from "../interfaces/ISavingsVault.sol";
 import {ISurplus} from "../interfaces/ISurplus.sol";
 import {IUpkeep} from "../interfaces/IUpkeep.sol";
-import {WAD} from "../libraries/IndexMath.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {MintFacility} from "../stablecoin/MintFacility.sol";
 import {MarketReads} from "./MarketReads.sol";
@@ -21,7 +20,6 @@ import {MarketReads} from "./MarketReads.sol";
 contract Upkeep is IUpkeep {
     using Math for uint256;
     using MarketReads for IMarket;
-    using MarketReads for MarketReads.Scale;
 
     /// @inheritdoc IUpkeep
     uint256 public constant MAX_TASKS = 8;
@@ -43,7 +41,7 @@ contract Upkeep is IUpkeep {
     /* AUTOMATION */
 
     /// @inheritdoc IUpkeep
-    function checkUpkeep(bytes calldata checkData) external view returns (bool, bytes memory) {
+    function checkUpkeep(bytes calldata checkData) external returns (bool, bytes memory) {
         Watch memory watch = abi.decode(checkData, (Watch));
         List memory due = List({tasks: new Task[](MAX_TASKS), length: 0});
         for (uint256 i = 0; i < watch.markets.length; ++i) {
@@ -92,15 +90,20 @@ contract Upkeep is IUpkeep {
         require(done > 0, NothingDone());
     }
 
-    /* VIEWS */
+    /* WHAT IS DUE */
 
     /// @inheritdoc IUpkeep
-    function isDue(Task calldata task) external view returns (bool) {
+    function isDue(Task calldata task) external returns (bool) {
         if (task.job == Job.Checkpoint) return _checkpointDue(IMarket(task.target));
         if (task.job == Job.Promote) return _promoteDue(INavOracle(task.target));
         if (task.job == Job.CoverLoss) return _coverDue(ISurplus(task.target), MintFacility(task.subject));
         if (task.job == Job.Impair) return _impairDue(IMarket(task.target), task.subject, task.termsId);
         return _distributeDue(ISurplus(task.target));
+    }
+
+    /// @inheritdoc IUpkeep
+    function assess(IMarket market, address owner, uint256 termsId) external {
+        revert Assessed(market.impair(owner, termsId));
     }
 
     /// @inheritdoc IUpkeep
@@ -131,7 +134,7 @@ contract Upkeep is IUpkeep {
 
     /* INTERNAL */
 
-    function _add(List memory due, Job job, address target, address subject, uint256 termsId) private view {
+    function _add(List memory due, Job job, address target, address subject, uint256 termsId) private {
         if (due.length == MAX_TASKS) return;
         Task memory task = Task({job: job, target: target, subject: subject, termsId: termsId});
         if (!_isDue(task) || _contains(due, task)) return;
@@ -147,7 +150,7 @@ contract Upkeep is IUpkeep {
     }
 
     /// @dev False where the target cannot say.
-    function _isDue(Task memory task) private view returns (bool) {
+    function _isDue(Task memory task) private returns (bool) {
         try this.isDue(task) returns (bool due) {
             return due;
         } catch {
@@ -190,20 +193,22 @@ contract Upkeep is IUpkeep {
         return IBackstop(backstop).totalAssets() > 0 || ISavingsVault(savings).totalAssets() > 0;
     }
 
-    /// @dev The same assessment as the market's own, at the lower of accepted and pending NAV.
-    function _impairDue(IMarket market, address owner, uint256 termsId) private view returns (bool) {
-        (uint256 nav, , INavOracle.Status status) = INavOracle(market.oracle()).read();
-        if (status > INavOracle.Status.Stale) return false;
-        uint256 debt = market.debtOf(owner, termsId);
+    /// @dev Something threatens to be lost that did not, or no longer, or by a step more or less.
+    function _impairDue(IMarket market, address owner, uint256 termsId) private returns (bool) {
         uint256 assessed = market.impairmentOf(owner, termsId);
-        if (debt == 0) return assessed > 0;
-        LiquidationMath.Terms memory terms = market.parameters().liquidation;
-        uint256 value = market.scaleOf().valueAt(market.positionOf(owner, termsId).collateral, nav);
-        uint256 unrealised = 0;
-        if (value * terms.lltv < debt * WAD) unrealised = LiquidationMath.quote(value, debt, terms).loss;
-        if (unrealised == 0 || assessed == 0) return unrealised != assessed;
-        uint256 off = unrealised > assessed ? unrealised - assessed : assessed - unrealised;
-        return off * BPS > debt * IMPAIRMENT_STEP_BPS;
+        try this.assess(market, owner, termsId) {
+            return false;
+        } catch (bytes memory reason) {
+            if (bytes4(reason) != Assessed.selector || reason.length != 36) return false; // no usable NAV
+            uint256 unrealised;
+            // solhint-disable-next-line no-inline-assembly
+            assembly ("memory-safe") {
+                unrealised := mload(add(reason, 36))
+            }
+            if (unrealised == 0 || assessed == 0) return unrealised != assessed;
+            uint256 off = unrealised > assessed ? unrealised - assessed : assessed - unrealised;
+            return off * BPS > market.debtOf(owner, termsId) * IMPAIRMENT_STEP_BPS;
+        }
     }
 
     function _distributeDue(ISurplus surplus) private view returns (bool) {

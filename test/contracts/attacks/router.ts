@@ -17,6 +17,7 @@ async function trusted(): Promise<Setup> {
   const s = await withPeg();
   await open(s, s.alice, 3_000n, 100_000n);
   await open(s, s.bob, 3_000n, 1_000n);
+  await as(s.stablecoin, s.alice).transfer(s.bob, units(10_000));
   await sayDollar(s);
   const router = await deploy(s.deployer, "Router", []);
   const savings = await deploy(s.deployer, "SavingsVault", [

@@ -1,6 +1,6 @@
 // Attacks with and on the collateral's token: one that takes a fee, and an order of law against one holder.
 import { expect } from "chai";
-import { deploy } from "../../../contracts/deployment/protocol.ts";
+import { deployPoolMarket } from "../../../contracts/deployment/pool-market.ts";
 import { model } from "../../../contracts/index.ts";
 import { deployHarness } from "../support/harness.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
@@ -13,27 +13,20 @@ describe("Attack: fee-on-transfer collateral", () => {
   it("more counted than arrived, to borrow against the difference: refused, and nothing moved", async () => {
     const s = await loadFixture(deployed);
     const fee = await deployHarness("FeeToken", s.alice.address);
-    const nonce = await s.deployer.getNonce();
-    const marketAddress = ethers.getCreateAddress({ from: s.deployer.address, nonce: nonce + 1 });
-    const authority = s.accessManager.target;
-    const source = await deploy(s.deployer, "MintFacility", [
-      authority,
-      s.stablecoin.target,
-      marketAddress,
-      s.deployer.address,
-    ]);
-    const market = await deploy(s.deployer, "Market", [
+    const { market } = await deployPoolMarket(
+      s.deployer,
+      { ...s, collateral: fee },
       {
-        authority,
-        collateralToken: fee.target,
-        source: source.target,
-        oracle: s.oracle.target,
-        registry: s.registry.target,
-        rateModel: s.rateModel.target,
-        initialRatePerYear: 0,
-        parameters: options.parameters,
+        ...options,
+        pool: {
+          asset: String(s.stablecoin.target),
+          name: "Lenders of a market on a token with a fee",
+          symbol: "lpFEE",
+          supplyCap: 0n,
+          reserveFactor: 0n,
+        },
       },
-    ]);
+    );
     await as(fee, s.alice).approve(market, ethers.MaxUint256);
     const before = await fee.balanceOf(s.alice);
     await expect(as(market, s.alice).addCollateral(s.alice, 0, units(1_000)))
