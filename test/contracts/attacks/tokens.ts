@@ -20,7 +20,7 @@ describe("Attack: fee-on-transfer collateral", () => {
         ...options,
         pool: {
           asset: String(s.stablecoin.target),
-          name: "Lenders of a market on a token with a fee",
+          name: "Lenders of FEE",
           symbol: "lpFEE",
           supplyCap: 0n,
           reserveFactor: 0n,
