@@ -2,6 +2,18 @@
 // an operation is made warm.
 import { ensureCompiled } from "../../contracts/tools/ensure-compiled.ts";
 
+const HELP = `Shows what each operation of a pool-backed market costs in gas on Hardhat's network, on its own lane and where
+neighbours give, beside the figures of Morpho Blue, Aave and Comet. The same on every run.
+
+  npm run gas
+`;
+
+if (process.argv.length > 2) {
+  const asked = process.argv[2] === "--help";
+  (asked ? process.stdout : process.stderr).write(asked ? HELP : `gas: it takes no options. See --help.\n`);
+  process.exit(asked ? 0 : 2);
+}
+
 ensureCompiled();
 const { gasOf, gasOfCheckpoint, gasOfTaking, NEIGHBOURS, OPERATIONS, PEERS, TAKING } = await import(
   "../contracts/support/gas.ts"
