@@ -37,12 +37,15 @@ export default defineConfig({
       chainType: "l1",
       hardfork: "osaka",
       allowBlocksWithSameTimestamp: true,
+      // A slot that keeps the time costs less to write within the second of the last write, as an estimate may find it.
+      gasMultiplier: 1.25,
     },
     devchain: {
       type: "http",
       chainType: "l1",
       url: process.env.POLDER_RPC_URL ?? "http://127.0.0.1:8545",
       accounts: "remote",
+      gasMultiplier: 1.25,
     },
   },
 });
