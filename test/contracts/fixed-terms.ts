@@ -305,6 +305,16 @@ describe("Fixed terms", () => {
       expect(await s.market.totalLoss()).to.equal(0n);
     });
 
+    it("releases no collateral before the debt is paid, so that no passed check puts off a liquidation", async () => {
+      const s = await loadFixture(borrowed);
+      await goToOverdue(s, DAY);
+      await reportNav(s.oracle, NAV);
+      const remove = () => as(s.market, s.alice).removeCollateral(s.alice, s.termsId, 1, s.alice);
+      await expect(remove()).to.be.revertedWithCustomError(s.market, "DebtOverdue").withArgs(s.termsId);
+      await as(s.market, s.alice).repay(s.alice, s.termsId, max);
+      await remove();
+    });
+
     it("books as loss what was counted, never the penalty", async () => {
       const s = await loadFixture(borrowed);
       await goToOverdue(s, 30 * DAY);

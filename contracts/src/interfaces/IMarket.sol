@@ -234,6 +234,8 @@ interface IMarket {
     error BelowVariableRate(uint256 rate, uint256 needed);
     /// @notice These terms take no new debt any more, or not in this market.
     error TermsNotOpen(uint256 termsId);
+    /// @notice Debt under these terms is overdue: collateral is released once nothing is owed.
+    error DebtOverdue(uint256 termsId);
     /// @notice The terms are adopted already.
     error TermsKnown(uint256 termsId);
     /// @notice A position may be liquidated sooner by consent, not later: `lltv` below the market's, 1 at most with the bonus.

@@ -179,6 +179,8 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
         position.collateral -= uint104(amount);
         _requireMayRemove(owner, receiver, position.scaledDebt > 0);
         if (position.scaledDebt > 0) {
+            // A passed check would restart the cool-off, for ever.
+            require(termsId == Loans.VARIABLE || !_state.isOverdue(termsId), DebtOverdue(termsId));
             uint256 debt = uint256(position.scaledDebt).toAssetsUp(_state.owedIndex(termsId));
             _requireWithinMaxLtv(position.collateral, debt, _state.controls);
             position.healthCheckedAt = uint48(block.timestamp);
