@@ -94,9 +94,9 @@ describe("Surplus", () => {
   it("leaves savers no moment between a loss and its cover", async () => {
     const s = await loadFixture(surrounded);
     await as(s.savings, s.bob).deposit(units(90_000), s.bob);
-    const before = await s.savings.maxWithdraw(s.bob);
+    const before = (await s.savings.maxWithdraw(s.bob)) as bigint;
     await lose(s);
-    const loss = await s.market.totalLoss();
+    const loss = (await s.market.totalLoss()) as bigint;
     const after = await s.savings.maxWithdraw(s.bob);
     expect(after, "who leaves right after it has borne it").to.be.lessThan(before - loss + units(3_000));
     await as(s.savings, s.bob).withdraw(after, s.bob, s.bob);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {INDEX_ONE, IndexMath} from "./IndexMath.sol";
+import {INDEX_ONE} from "./IndexMath.sol";
 import {TimeSum} from "./TimeSum.sol";
 
 /// @title LinearDebt

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+// What comes in is handed on to internal functions, which take it from memory.
+// solhint-disable gas-calldata-parameters
+
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IMarket} from "../interfaces/IMarket.sol";

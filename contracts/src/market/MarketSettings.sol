@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+// What comes in is handed on to internal functions, which take it from memory.
+// solhint-disable gas-calldata-parameters
+
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
@@ -9,7 +12,6 @@ import {ITermsRegistry} from "../interfaces/ITermsRegistry.sol";
 import {WAD} from "../libraries/IndexMath.sol";
 import {LaneEscrow} from "../libraries/LaneEscrow.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
-import {Checkpoints} from "./Checkpoints.sol";
 import {Loans} from "./Loans.sol";
 import {MarketConfig, MarketState} from "./MarketState.sol";
 
