@@ -5,7 +5,7 @@ import { model } from "../../contracts/index.ts";
 import { networkHelpers } from "./support/network.ts";
 import { busyPool, cashOf, deployedWithPool, expectSound, priceOf } from "./support/pool.ts";
 import { below, seeded } from "./support/random.ts";
-import { addressInLane, as, DAY, units } from "./support/setup.ts";
+import { addressInLane, as, DAY, HOUR, units } from "./support/setup.ts";
 
 const { loadFixture, time } = networkHelpers;
 
@@ -127,6 +127,13 @@ describe("LendingPool.withdraw and redeem", () => {
       } else {
         await as(s.market, s[borrower]).repay(s[borrower], 0, amount);
         expected.add(lanes[borrower], amount);
+      }
+      if (i % 15 === 7) {
+        await time.increase(HOUR);
+        const due = expected.imbalance() >= model.WAD / 4n;
+        expect((await s.pool.rebalancing())[0]).to.be.at.least(expected.imbalance());
+        await s.pool.rebalance(s.stranger);
+        if (due) expected.rebalance();
       }
       if (i % 6 === 0) expect(await cashOf(s), `after ${i}`).to.deep.equal(expected.lanes);
     }
