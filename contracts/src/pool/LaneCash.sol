@@ -143,11 +143,7 @@ library LaneCash {
     }
 
     function _send(IERC20 asset, uint256 from, uint256 to, uint256 amount) private {
-        Custodian(Custody.custodianOf(address(this), from)).send(
-            asset,
-            Custody.custodianOf(address(this), to),
-            amount
-        );
+        Custodian(Custody.custodianOf(address(this), from)).send(asset, Custody.custodianOf(address(this), to), amount);
     }
 
     function _all(Book storage book) private view returns (uint256[LANES] memory cash) {
