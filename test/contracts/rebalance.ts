@@ -131,7 +131,7 @@ describe("LendingPool.rebalance", () => {
     const sent = as(s.pool, s.stranger).rebalance(s.stranger);
     await expect(sent).to.emit(s.pool, "Rebalanced").withArgs(s.stranger, units(80_000), 0n, 0n);
     const receipt = await (await sent).wait();
-    const transfers = (receipt?.logs as Log[]).flatMap((log) => {
+    const transfers = ((receipt?.logs ?? []) as Log[]).flatMap((log) => {
       const parsed = log.address === s.stablecoin.target ? s.stablecoin.interface.parseLog(log) : null;
       return parsed?.name === "Transfer" ? [[...parsed.args]] : [];
     });
@@ -259,6 +259,8 @@ describe("LendingPool.rebalance", () => {
 
 /** Assets beyond what is promised to the shares. */
 async function spareOf(s: PoolSetup): Promise<bigint> {
-  const [issue] = await s.pool.prices();
-  return (await s.pool.totalAssets()) - ((await s.pool.totalSupply()) * issue) / model.RAY;
+  const [issue]: bigint[] = await s.pool.prices();
+  const shares: bigint = await s.pool.totalSupply();
+  const assets: bigint = await s.pool.totalAssets();
+  return assets - (shares * (issue ?? 0n)) / model.RAY;
 }
