@@ -14,7 +14,7 @@ export {
 } from "./debt-index.ts";
 export { expWad, mulDiv, mulDivUp, WAD } from "./fixed-point.ts";
 export { LaneCash } from "./lane-cash.ts";
-export { LANES, LaneEscrow, laneOf } from "./lanes.ts";
+export { imbalanceOf, LANES, LaneEscrow, laneOf, levelled } from "./lanes.ts";
 export {
   bonusAt,
   collateralValue,

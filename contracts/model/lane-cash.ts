@@ -1,8 +1,10 @@
 // A pool's cash in lanes, which take from each other: the exact model of contracts/src/pool/LaneCash.sol.
 import { min, mulDivUp } from "./fixed-point.ts";
-import { LANES } from "./lanes.ts";
+import { imbalanceOf, LANES, levelled } from "./lanes.ts";
 
 const NEAR_DONORS = 8;
+
+type Transfer = { from: number; to: number; amount: bigint };
 
 export class LaneCash {
   readonly lanes: bigint[] = new Array(LANES).fill(0n);
@@ -39,6 +41,32 @@ export class LaneCash {
       gathered = amount;
     }
     this.lanes[lane] = gathered - amount;
+  }
+
+  /** Levels the cash. Returns the transfers between custodians in order, which are fewer than the lanes that change. */
+  rebalance(): Transfer[] {
+    const levels = levelled(this.lanes);
+    const transfers: Transfer[] = [];
+    let to = 0;
+    for (let from = 0; from < LANES; from++) {
+      while (this.#cash(from) > (levels[from] ?? 0n)) {
+        const missing = (levels[to] ?? 0n) - this.#cash(to);
+        if (missing <= 0n) {
+          to++;
+          continue;
+        }
+        const amount = min(missing, this.#cash(from) - (levels[from] ?? 0n));
+        this.add(from, -amount);
+        this.add(to, amount);
+        transfers.push({ from, to, amount });
+      }
+    }
+    return transfers;
+  }
+
+  /** The part of the cash that lies above level, wad, rounded down. */
+  imbalance(): bigint {
+    return imbalanceOf(this.lanes);
   }
 
   #cash(lane: number): bigint {

@@ -1,5 +1,5 @@
 // Lanes and the escrow of a cap over them: the exact model of contracts/src/libraries/{Lanes,LaneEscrow}.sol.
-import { ceilDiv, min, mulDivUp } from "./fixed-point.ts";
+import { ceilDiv, min, mulDivUp, WAD } from "./fixed-point.ts";
 
 export const LANES = 32;
 
@@ -58,6 +58,16 @@ export class LaneEscrow {
     }
   }
 
+  /** Levels what is free. */
+  rebalance(): void {
+    this.free.splice(0, LANES, ...levelled(this.free));
+  }
+
+  /** The part of what is free that lies above level, wad, rounded down. */
+  imbalance(): bigint {
+    return imbalanceOf(this.free);
+  }
+
   #free(lane: number): bigint {
     return this.free[lane] ?? 0n;
   }
@@ -86,6 +96,21 @@ export class LaneEscrow {
       missing -= given;
     }
   }
+}
+
+/** The same total, even over the lanes, the remainder one each to the first. */
+export function levelled(parts: readonly bigint[]): bigint[] {
+  const total = sum(parts);
+  const count = BigInt(LANES);
+  return parts.map((_, lane) => total / count + (BigInt(lane) < total % count ? 1n : 0n));
+}
+
+/** The part of `parts` that would have to move to level them, wad, rounded down. */
+export function imbalanceOf(parts: readonly bigint[]): bigint {
+  const total = sum(parts);
+  if (total === 0n) return 0n;
+  const levels = levelled(parts);
+  return (sum(parts.map((part, lane) => part - min(part, levels[lane] ?? 0n))) * WAD) / total;
 }
 
 function sum(values: readonly bigint[]): bigint {

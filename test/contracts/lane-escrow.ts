@@ -108,6 +108,10 @@ describe("LaneEscrow", () => {
         }
         await escrow.take(lane, amount);
         expected.take(lane, amount);
+      } else if (kind < 0.65) {
+        await escrow.rebalance();
+        expected.rebalance();
+        expect(await escrow.imbalance()).to.equal(0n);
       } else if (kind < 0.92) {
         const used = expected.used[lane] ?? 0n;
         const amount = used === 0n ? 0n : 1n + below(random, used);
@@ -126,12 +130,39 @@ describe("LaneEscrow", () => {
         const [used, free, cap, overhang] = await escrow.state();
         expect([...used], `used after ${i}`).to.deep.equal(expected.used);
         expect([...free], `free after ${i}`).to.deep.equal(expected.free);
+        expect(await escrow.imbalance()).to.equal(expected.imbalance());
         expect([cap, overhang]).to.deep.equal([expected.cap, expected.overhang]);
         expect(total(used) + total(free)).to.equal(cap + overhang);
         expect(overhang === 0n || total(free) === 0n).to.equal(true);
       }
     }
     expect(refusals, "the sequence must reach the cap").to.be.greaterThan(0);
+  });
+
+  it("levels what is free exactly, a remainder in the first lanes, and leaves use and cap", async () => {
+    const escrow = await loadFixture(harness);
+    expect(await escrow.imbalance()).to.equal(0n);
+    await escrow.raise(CAP + 3n);
+    await escrow.take(9, CAP);
+    await escrow.rebalance();
+    expect(await escrow.imbalance(), "three units in three lanes are as level as can be").to.equal(0n);
+    await escrow.release(9, CAP - 10n);
+    expect(await escrow.imbalance()).to.be.closeTo((31n * model.WAD) / 32n, model.WAD / 100_000n);
+    await escrow.rebalance();
+    const [used, free, cap] = await escrow.state();
+    expect([...free]).to.deep.equal(
+      Array.from({ length: 32 }, (_, lane) => (lane < 25 ? 100_000n : 99_999n)),
+    );
+    expect([used[9], total(used), cap]).to.deep.equal([10n, 10n, CAP + 3n]);
+  });
+
+  it("is out of level by less than 0.14 after one operation of any size", async () => {
+    for (const amount of [100_001n, 499_999n, 500_000n, 2_000_000n, 3_100_000n]) {
+      const escrow = await harness();
+      await escrow.raise(CAP);
+      await escrow.take(12, amount);
+      expect(await escrow.imbalance(), `${amount}`).to.be.lessThan((14n * model.WAD) / 100n);
+    }
   });
 
   it("puts an account in the lane of its last five bits", async () => {

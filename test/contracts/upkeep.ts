@@ -9,7 +9,7 @@ import { type Surrounded, surrounded } from "./support/surroundings.ts";
 
 const { loadFixture, time } = networkHelpers;
 /** As in `IUpkeep.Job`. */
-const JOBS = ["Checkpoint", "Promote", "CoverLoss", "Impair", "Distribute"];
+const JOBS = ["Checkpoint", "Promote", "CoverLoss", "Impair", "Distribute", "Rebalance"];
 
 type Watch = { markets: unknown[]; surplus?: unknown; termsIds?: number[]; owners?: string[] };
 type Task = { job: number; target: unknown; subject: unknown; termsId: number };
@@ -20,11 +20,13 @@ const coder = ethers.AbiCoder.defaultAbiCoder();
 
 async function surroundedWithUpkeep(): Promise<Surrounded & { upkeep: AnyContract }> {
   const s = await surrounded();
+  await s.market.rebalance(); // two large loans have drained some lanes
   return { ...s, upkeep: await deploy(s.deployer, "Upkeep", []) };
 }
 
 async function poolWithUpkeep(): Promise<PoolSetup & { upkeep: AnyContract }> {
   const s = await busyPool();
+  await s.pool.rebalance(s.stranger); // four lanes have cash
   return { ...s, upkeep: await deploy(s.deployer, "Upkeep", []) };
 }
 
@@ -200,6 +202,47 @@ describe("Upkeep", () => {
     expect(first.due).to.deep.equal(["Checkpoint", ...Array(limit - 1).fill("Impair")]);
     await s.upkeep.performUpkeep(first.data);
     expect((await check(s.upkeep, watch)).due).to.deep.equal(Array(9 + 1 - limit).fill("Impair"));
+  });
+
+  it("has lanes levelled, of markets and pools, a pool's fee to the caller or whom he names", async () => {
+    const s = await loadFixture(busyPool);
+    const upkeep = await deploy(s.deployer, "Upkeep", []);
+    const watch = { markets: [s.market.target, s.mintMarket.target] };
+    await time.increase(2 * HOUR);
+    await s.pool.setRebalanceFee(units(1));
+    for (const market of [s.market, s.mintMarket]) await market.checkpoint();
+    await time.increase(HOUR / 2);
+    const { due, data } = await check(upkeep, watch);
+    expect(due).to.deep.equal(["Rebalance"]);
+    await expect(as(upkeep, s.stranger).performUpkeep(data))
+      .to.emit(upkeep, "Performed")
+      .withArgs(5n, s.pool.target, ethers.ZeroAddress, 0n);
+    const fee = await s.stablecoin.balanceOf(s.stranger);
+    expect(fee).to.be.greaterThan(0n);
+    expect((await check(upkeep, watch)).due).to.deep.equal([]);
+
+    // All debt comes back into one lane of the market that mints, whose cap is cut to a little more.
+    const [cap] = await s.mintMarket.debtCap();
+    await s.mintMarket.cutDebtCap(cap - units(700_000));
+    for (const who of [s.dora, s.emil, s.frits]) {
+      await as(s.stablecoin, who).transfer(s.carol, await s.stablecoin.balanceOf(who));
+    }
+    await as(s.stablecoin, s.carol).approve(s.facility, ethers.MaxUint256);
+    await as(s.mintMarket, s.carol).repay(s.carol, 0, units(230_000));
+    await as(s.pool, s.dora).redeem(units(20_000), s.dora, s.dora);
+    const second = await check(upkeep, watch);
+    expect(second.due).to.include("Rebalance");
+    await upkeep.performUpkeep(second.data);
+    expect((await s.mintMarket.rebalancing())[0]).to.equal(0n);
+    // A pool's fee, an hour later, to whom the keeper names.
+    await time.increase(HOUR);
+    await as(s.stablecoin, s.carol).transfer(s.frits, await s.stablecoin.balanceOf(s.carol));
+    await as(s.pool, s.frits).deposit(units(50_000), s.frits);
+    await upkeep.performUpkeep(
+      dataOf({ job: 5, target: s.pool.target, subject: s.keeper.address, termsId: 0 }),
+    );
+    expect(await s.stablecoin.balanceOf(s.keeper)).to.be.greaterThan(0n);
+    expect(await s.stablecoin.balanceOf(upkeep.target)).to.equal(0n);
   });
 
   it("names those who can be liquidated", async () => {

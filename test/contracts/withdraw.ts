@@ -5,7 +5,7 @@ import { model } from "../../contracts/index.ts";
 import { networkHelpers } from "./support/network.ts";
 import { busyPool, cashOf, deployedWithPool, expectSound, priceOf } from "./support/pool.ts";
 import { below, seeded } from "./support/random.ts";
-import { addressInLane, as, DAY, units } from "./support/setup.ts";
+import { addressInLane, as, DAY, HOUR, units } from "./support/setup.ts";
 
 const { loadFixture, time } = networkHelpers;
 
@@ -102,6 +102,7 @@ describe("LendingPool.withdraw and redeem", () => {
     const expected = new model.LaneCash();
     for (const [lane, cash] of (await cashOf(s)).entries()) expected.add(lane, cash);
     const lanes = { dora: 6, emil: 5, alice: 8, bob: 28 };
+    let levelled = 0;
     for (let i = 0; i < 60; i++) {
       const amount = units(100) + below(random, units(i % 7 === 0 ? 20_000 : 2_000));
       const [lender, borrower] = random() < 0.5 ? (["dora", "alice"] as const) : (["emil", "bob"] as const);
@@ -128,8 +129,19 @@ describe("LendingPool.withdraw and redeem", () => {
         await as(s.market, s[borrower]).repay(s[borrower], 0, amount);
         expected.add(lanes[borrower], amount);
       }
+      if (i % 15 === 7) {
+        await time.increase(HOUR);
+        const [imbalance, threshold] = await s.pool.rebalancing();
+        expect(imbalance).to.be.at.least(expected.imbalance());
+        if (expected.imbalance() >= threshold) {
+          await s.pool.rebalance(s.stranger);
+          expected.rebalance();
+          levelled++;
+        }
+      }
       if (i % 6 === 0) expect(await cashOf(s), `after ${i}`).to.deep.equal(expected.lanes);
     }
+    expect(levelled, "the sequence must level").to.be.greaterThan(0);
     expect(await cashOf(s)).to.deep.equal(expected.lanes);
     await expectSound(s);
   });

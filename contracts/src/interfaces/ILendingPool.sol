@@ -3,12 +3,13 @@ pragma solidity 0.8.34;
 
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {ILiquiditySource} from "./ILiquiditySource.sol";
+import {IRebalanced} from "./IRebalanced.sol";
 
 /// @title ILendingPool
 /// @notice The lenders' pool of one market: an ERC-4626 vault whose assets are its cash and what borrowers owe. Shares cost
 /// the issue price and bring the redemption price, which is never above it (`VestingPrice`). So `convertToShares`,
 /// `previewDeposit` and `previewMint` are at the one, `convertToAssets`, `previewRedeem` and `previewWithdraw` at the other.
-interface ILendingPool is IERC4626, ILiquiditySource {
+interface ILendingPool is IERC4626, ILiquiditySource, IRebalanced {
     /// @notice A checkpoint promised `profit` to the shares, vesting from now for `duration` seconds, after `fee` for the
     /// surplus as `feeShares`. Prices in ray.
     event Rolled(uint256 base, uint256 unvested, uint256 duration, uint256 fee, uint256 feeShares);
@@ -25,6 +26,10 @@ interface ILendingPool is IERC4626, ILiquiditySource {
     event SupplyCapRaised(uint256 shares, uint256 newCap);
     event SupplyCapCut(uint256 shares, uint256 newCap);
     event ReserveSet(address indexed surplus, uint256 reserveFactor);
+    /// @notice The cash, and the free parts of the supply cap, `freeCap` together, lie evenly over the lanes now, a remainder one
+    /// each in the first ones; 0 for what was level enough and stays as it is. Then the receiver's lane paid him `fee`.
+    event Rebalanced(address indexed receiver, uint256 cash, uint256 freeCap, uint256 fee);
+    event RebalanceFeeSet(uint256 fee);
 
     /// @notice Nothing to do: the amount is zero, or rounds to zero.
     error ZeroAmount();
@@ -47,6 +52,19 @@ interface ILendingPool is IERC4626, ILiquiditySource {
 
     /// @notice Names who receives the reserve's part of profit, and how much of it, wad. Restricted.
     function setReserve(address surplus, uint256 reserveFactor) external;
+
+    /// @notice Sets what levelling the cash pays, in assets; each time at most a ten-millionth of the average cash since the last
+    /// checkpoint. Restricted.
+    function setRebalanceFee(uint256 fee) external;
+
+    /// @notice Levels cash and the free parts of the supply cap over the lanes, once one is out of level by `rebalancing`'s
+    /// threshold and an interval has passed. Anybody may.
+    /// @return fee what `receiver` was paid: for levelled cash alone, and nothing where profit that is not promised to shares
+    /// yet does not cover it.
+    function rebalance(address receiver) external returns (uint256 fee);
+
+    /// @notice What levelling the cash pays, in assets, within its bounds.
+    function rebalanceFee() external view returns (uint256);
 
     /// @notice What a share costs, and what it brings now, both ray.
     function prices() external view returns (uint256 issue, uint256 redemption);

@@ -2,11 +2,12 @@
 pragma solidity 0.8.34;
 
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
+import {IRebalanced} from "./IRebalanced.sol";
 
 /// @title IMarket
 /// @notice Loans in one stablecoin against one real-world asset. Amounts of debt are in the loan token's smallest unit,
 /// amounts of collateral in the collateral token's, ratios in wad, rates per year.
-interface IMarket {
+interface IMarket is IRebalanced {
     /// @dev One slot. Debt is `scaledDebt * index`, rounded up.
     struct Position {
         uint104 collateral; //       13 bytes
@@ -168,6 +169,9 @@ interface IMarket {
         uint256 shortfall
     );
     /// @notice At the checkpoint: fixed debt, and the cap on scaled fixed debt that follows from what there is to lend.
+    /// @notice The free parts of the variable cap, `freeCap` together, and those of the fixed one lie evenly over the lanes now, a
+    /// remainder one each in the first ones; 0 for a cap that was level enough and stays as it is.
+    event Rebalanced(address indexed keeper, uint256 freeCap, uint256 freeFixedCap);
     event FixedDebtCapSet(uint256 fixedDebt, uint256 newCap);
     event TermsAdopted(uint256 indexed termsId, AdoptedTerms terms, uint256 cap);
     event ConsentSet(address indexed owner, uint256 indexed termsId, uint256 lltv, uint256 bonus);
@@ -338,6 +342,10 @@ interface IMarket {
 
     /// @notice Writes the index, settles interest and sets the rate for the next stretch. Anybody may, any time.
     function checkpoint() external;
+
+    /// @notice Levels the free parts of the debt caps over the lanes, once one is out of level by `rebalancing`'s threshold and an
+    /// interval has passed. Anybody may; nobody's debt or room changes.
+    function rebalance() external;
 
     /// @notice Assesses what threatens to be lost in a position: the loss that closing it in full at the lower of accepted and
     /// pending NAV would leave, if it would, else nothing. Anybody may, any time, in both directions; lenders who leave

@@ -17,7 +17,9 @@ interface IUpkeep {
         /// `impair` in market `target` of `subject` under `termsId`: what threatens to be lost has changed.
         Impair,
         /// `distribute` of surplus `target`.
-        Distribute
+        Distribute,
+        /// `rebalance` of market or pool `target`; a pool's fee is for `subject`, or where that is zero for the caller.
+        Rebalance
     }
 
     struct Task {

@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {LANES} from "./Lanes.sol";
+import {Rebalancing} from "./Rebalancing.sol";
 
 /// @title LaneEscrow
 /// @notice A cap split over lanes in escrow (P. O'Neil, "The Escrow Transactional Method", 1986). Each lane holds a free
@@ -97,6 +98,25 @@ library LaneEscrow {
         } else {
             _drain(book, amount, total);
         }
+    }
+
+    /* LEVELLING */
+
+    /// @notice Levels the free parts. Writes the lanes that change, and nobody's use.
+    /// @return total what is free, which stays what it was.
+    function rebalance(Book storage book) internal returns (uint256 total) {
+        total = totalFree(book);
+        for (uint256 lane = 0; lane < LANES; ++lane) {
+            uint256 level = Rebalancing.levelOf(total, lane);
+            if (book.lanes[lane].free != level) book.lanes[lane].free = level.toUint128();
+        }
+    }
+
+    /// @notice The part of what is free that lies above level, wad.
+    function imbalance(Book storage book) internal view returns (uint256) {
+        uint256[LANES] memory free;
+        for (uint256 lane = 0; lane < LANES; ++lane) free[lane] = book.lanes[lane].free;
+        return Rebalancing.imbalanceOf(free);
     }
 
     /* TOTALS: 32 slots, for views and checkpoints */

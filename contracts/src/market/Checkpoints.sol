@@ -11,13 +11,14 @@ import {IndexMath, INDEX_ONE, WAD, YEAR} from "../libraries/IndexMath.sol";
 import {LaneEscrow} from "../libraries/LaneEscrow.sol";
 import {LANES} from "../libraries/Lanes.sol";
 import {LinearDebt} from "../libraries/LinearDebt.sol";
+import {Rebalancing} from "../libraries/Rebalancing.sol";
 import {TimeSum} from "../libraries/TimeSum.sol";
 import {Loans} from "./Loans.sol";
 import {MarketConfig, MarketState} from "./MarketState.sol";
 
 /// @title Checkpoints
 /// @notice Writes the index, settles interest, and sets for the next stretch the rate and how much may be lent at fixed rates.
-/// Linked: the market calls it by delegatecall.
+/// Levels the caps over the lanes. Linked: the market calls it by delegatecall.
 library Checkpoints {
     using IndexMath for uint256;
     using LaneEscrow for LaneEscrow.Book;
@@ -61,6 +62,27 @@ library Checkpoints {
         (uint256 profit, uint256 shortfall) = c.source.settle(owed);
         s.controls.lossNotCovered = shortfall > 0;
         emit IMarket.Checkpoint(k.index, rate, owed, state.utilisation, profit, shortfall);
+    }
+
+    /* LEVELLING */
+
+    /// @dev Each cap by itself: one that is level enough costs nothing.
+    function rebalance(MarketState storage s) external {
+        (uint256 ofVariable, uint256 ofFixed) = _imbalances(s);
+        Rebalancing.requireDue(Math.max(ofVariable, ofFixed), s.rebalancedAt);
+        s.rebalancedAt = block.timestamp;
+        uint256 free = Rebalancing.isDue(ofVariable) ? s.variableDebt.rebalance() : 0;
+        uint256 freeFixed = Rebalancing.isDue(ofFixed) ? s.fixedDebt.rebalance() : 0;
+        emit IMarket.Rebalanced(msg.sender, free, freeFixed);
+    }
+
+    function rebalancing(MarketState storage s) external view returns (uint256, uint256, uint256) {
+        (uint256 ofVariable, uint256 ofFixed) = _imbalances(s);
+        return (Math.max(ofVariable, ofFixed), Rebalancing.THRESHOLD, s.rebalancedAt + Rebalancing.INTERVAL);
+    }
+
+    function _imbalances(MarketState storage s) private view returns (uint256 ofVariable, uint256 ofFixed) {
+        return (s.variableDebt.imbalance(), s.controls.hasFixedTerms ? s.fixedDebt.imbalance() : 0);
     }
 
     /* TOTALS */

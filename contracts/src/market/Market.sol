@@ -14,6 +14,7 @@ import {ILiquiditySource} from "../interfaces/ILiquiditySource.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {INavOracle} from "../interfaces/INavOracle.sol";
 import {IRateModel} from "../interfaces/IRateModel.sol";
+import {IRebalanced} from "../interfaces/IRebalanced.sol";
 import {ITermsRegistry} from "../interfaces/ITermsRegistry.sol";
 import {Custody} from "../libraries/Custody.sol";
 import {IndexMath, INDEX_ONE, WAD} from "../libraries/IndexMath.sol";
@@ -332,6 +333,11 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
     }
 
     /// @inheritdoc IMarket
+    function rebalance() external nonReentrant {
+        Checkpoints.rebalance(_state);
+    }
+
+    /// @inheritdoc IMarket
     function adoptTerms(uint256 termsId) external {
         MarketSettings.adoptTerms(_state, _config(), termsId);
     }
@@ -507,6 +513,11 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
     /// @inheritdoc IMarket
     function fixedDebtCap() external view returns (uint256, uint256) {
         return (_state.fixedDebt.cap, _state.fixedDebt.overhang);
+    }
+
+    /// @inheritdoc IRebalanced
+    function rebalancing() external view returns (uint256, uint256, uint256) {
+        return Checkpoints.rebalancing(_state);
     }
 
     /// @inheritdoc IMarket

@@ -37,6 +37,8 @@ struct MarketState {
     mapping(address buyer => bool) preferredBuyers;
     mapping(address owner => mapping(address operator => bool)) authorised;
     mapping(address owner => uint256) authorisationNonces;
+    /// When the caps were last levelled, seconds: a slot of its own, which no user's path reads.
+    uint256 rebalancedAt;
 }
 
 /// @dev What a market was made of and never changes: its immutables, as it hands them to the linked libraries.

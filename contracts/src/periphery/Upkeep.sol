@@ -6,7 +6,9 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IBackstop} from "../interfaces/IBackstop.sol";
 import {ICapitalPolicy} from "../interfaces/ICapitalPolicy.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
+import {ILendingPool} from "../interfaces/ILendingPool.sol";
 import {INavOracle} from "../interfaces/INavOracle.sol";
+import {IRebalanced} from "../interfaces/IRebalanced.sol";
 import {ISavingsVault} from "../interfaces/ISavingsVault.sol";
 import {ISurplus} from "../interfaces/ISurplus.sol";
 import {IUpkeep} from "../interfaces/IUpkeep.sol";
@@ -61,6 +63,13 @@ contract Upkeep is IUpkeep {
             }
         }
         if (watch.surplus != address(0)) _add(due, Job.Distribute, watch.surplus, address(0), 0);
+        for (uint256 i = 0; i < watch.markets.length; ++i) {
+            try this.targetsOf(IMarket(watch.markets[i])) returns (address, address source) {
+                _add(due, Job.Rebalance, watch.markets[i], address(0), 0);
+                _add(due, Job.Rebalance, source, address(0), 0);
+                // solhint-disable-next-line no-empty-blocks
+            } catch {}
+        }
 
         uint256 length = due.length;
         Task[] memory tasks = due.tasks;
@@ -98,6 +107,7 @@ contract Upkeep is IUpkeep {
         if (task.job == Job.Promote) return _promoteDue(INavOracle(task.target));
         if (task.job == Job.CoverLoss) return _coverDue(ISurplus(task.target), MintFacility(task.subject));
         if (task.job == Job.Impair) return _impairDue(IMarket(task.target), task.subject, task.termsId);
+        if (task.job == Job.Rebalance) return _rebalanceDue(IRebalanced(task.target));
         return _distributeDue(ISurplus(task.target));
     }
 
@@ -158,11 +168,15 @@ contract Upkeep is IUpkeep {
         }
     }
 
-    function _callOf(Task memory task) private pure returns (bytes memory) {
+    function _callOf(Task memory task) private view returns (bytes memory) {
         if (task.job == Job.Checkpoint) return abi.encodeCall(IMarket.checkpoint, ());
         if (task.job == Job.Promote) return abi.encodeCall(INavOracle.promote, ());
         if (task.job == Job.CoverLoss) return abi.encodeCall(ISurplus.coverLoss, (task.subject));
         if (task.job == Job.Impair) return abi.encodeCall(IMarket.impair, (task.subject, task.termsId));
+        if (task.job == Job.Rebalance) {
+            if (!MarketReads.isPooled(task.target)) return abi.encodeCall(IMarket.rebalance, ());
+            return abi.encodeCall(ILendingPool.rebalance, (task.subject == address(0) ? msg.sender : task.subject));
+        }
         return abi.encodeCall(ISurplus.distribute, ());
     }
 
@@ -217,6 +231,12 @@ contract Upkeep is IUpkeep {
         if (block.timestamp < vault.nextPaymentAt() || vault.index() == 0) return false;
         uint256 balance = IERC20(vault.asset()).balanceOf(address(surplus));
         return balance.min(ICapitalPolicy(policy).excess()) >= LEAST_DISTRIBUTION;
+    }
+
+    /// @dev A source that mints has nothing to level and does not answer.
+    function _rebalanceDue(IRebalanced target) private view returns (bool) {
+        (uint256 imbalance, uint256 threshold, uint256 from) = target.rebalancing();
+        return imbalance >= threshold && block.timestamp >= from;
     }
 
     /// @dev Of a source that mints; lenders of a pool bear losses themselves.

@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Custody} from "../libraries/Custody.sol";
 import {LANES} from "../libraries/Lanes.sol";
+import {Rebalancing} from "../libraries/Rebalancing.sol";
 import {Custodian} from "../market/Custodian.sol";
 
 /// @title LaneCash
@@ -13,6 +14,7 @@ import {Custodian} from "../market/Custodian.sol";
 /// operation that its own lane can pay touches that lane alone; one that it cannot takes from its neighbours, by the rule
 /// of `LaneEscrow`, and is refused only when all lanes together cannot pay. Knows nothing of shares and debts.
 library LaneCash {
+    using Math for uint256;
     using SafeCast for uint256;
 
     struct Lane {
@@ -46,6 +48,40 @@ library LaneCash {
         if (cash < amount) cash = _gather(book, asset, lane, amount, cash);
         _set(book.lanes[lane], cash - amount);
         Custodian(Custody.custodianOf(address(this), lane)).send(asset, to, amount);
+    }
+
+    /* LEVELLING */
+
+    /// @notice Levels the cash, from the custodians of lanes with too much to those of lanes with too little, in order: each
+    /// transfer levels one of the two, so that there is at least one transfer less than lanes that change.
+    /// @return sum the cash, which stays what it was.
+    function rebalance(Book storage book, IERC20 asset) internal returns (uint256 sum) {
+        uint256[LANES] memory cash = _all(book);
+        sum = total(book);
+        for (uint256 lane = 0; lane < LANES; ++lane) {
+            uint256 level = Rebalancing.levelOf(sum, lane);
+            if (cash[lane] != level) _set(book.lanes[lane], level);
+        }
+        uint256 poor = 0;
+        for (uint256 rich = 0; rich < LANES; ++rich) {
+            uint256 level = Rebalancing.levelOf(sum, rich);
+            while (cash[rich] > level) {
+                uint256 missing = Rebalancing.levelOf(sum, poor).saturatingSub(cash[poor]);
+                if (missing == 0) {
+                    ++poor;
+                    continue;
+                }
+                uint256 amount = missing.min(cash[rich] - level);
+                cash[rich] -= amount;
+                cash[poor] += amount;
+                _send(asset, rich, poor, amount);
+            }
+        }
+    }
+
+    /// @notice The part of the cash that lies above level, wad.
+    function imbalance(Book storage book) internal view returns (uint256) {
+        return Rebalancing.imbalanceOf(_all(book));
     }
 
     /* TOTALS: 32 slots, for views and checkpoints */
@@ -102,12 +138,16 @@ library LaneCash {
     ) private returns (uint256) {
         if (amount == 0) return 0;
         _set(book.lanes[donor], book.lanes[donor].cash - amount);
-        Custodian(Custody.custodianOf(address(this), donor)).send(
-            asset,
-            Custody.custodianOf(address(this), lane),
-            amount
-        );
+        _send(asset, donor, lane, amount);
         return amount;
+    }
+
+    function _send(IERC20 asset, uint256 from, uint256 to, uint256 amount) private {
+        Custodian(Custody.custodianOf(address(this), from)).send(asset, Custody.custodianOf(address(this), to), amount);
+    }
+
+    function _all(Book storage book) private view returns (uint256[LANES] memory cash) {
+        for (uint256 lane = 0; lane < LANES; ++lane) cash[lane] = book.lanes[lane].cash;
     }
 
     /* ONE LANE */

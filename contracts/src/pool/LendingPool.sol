@@ -12,10 +12,12 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
 import {ILiquiditySource} from "../interfaces/ILiquiditySource.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
+import {IRebalanced} from "../interfaces/IRebalanced.sol";
 import {ISurplus} from "../interfaces/ISurplus.sol";
 import {Custody} from "../libraries/Custody.sol";
 import {LaneEscrow} from "../libraries/LaneEscrow.sol";
 import {LANES, Lanes} from "../libraries/Lanes.sol";
+import {Rebalancing} from "../libraries/Rebalancing.sol";
 import {Custodian} from "../market/Custodian.sol";
 import {Batch} from "../token/Batch.sol";
 import {LaneERC20} from "../token/LaneERC20.sol";
@@ -49,9 +51,18 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batc
         uint64 reserveFactor; //   8 bytes, wad
     }
 
+    /// @dev A slot of its own, which no user's path reads.
+    struct Levelling {
+        uint96 fee; //       12 bytes, assets
+        uint40 levelledAt; // 5 bytes, seconds
+    }
+
     /// @dev Below a millionth of the first price a deposit could buy shares beyond any number.
     uint256 private constant LEAST_PRICE = RAY / 1e6;
     uint256 private constant MAX_RESERVE_FACTOR = 0.5e18;
+    /// @dev Who levels the cash gets at most this part of it: hour after hour, less than a thousandth a year. Of the average
+    /// since the last checkpoint, so that a deposit for the moment buys no larger fee.
+    uint256 private constant MAX_FEE_DIVISOR = 1e7;
 
     IERC20 private immutable _ASSET;
     address private immutable _MARKET;
@@ -65,6 +76,7 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batc
     /// @dev Recoveries since the last roll, and losses that threaten.
     uint128 private _recovered;
     uint128 private _unrealised;
+    Levelling private _levelling;
 
     modifier onlyMarket() {
         require(msg.sender == _MARKET, NotTheMarket(msg.sender, _MARKET));
@@ -131,6 +143,27 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batc
         _receive(Lanes.laneOf(msg.sender), msg.sender, assets);
     }
 
+    /* LEVELLING */
+
+    /// @inheritdoc ILendingPool
+    /// @dev Levelling the cap pays nothing: where hardly any cap is free, next to nothing puts it out of level. To put the cash
+    /// out of level takes a quarter of it.
+    function rebalance(address receiver) external nonReentrant returns (uint256 fee) {
+        require(receiver != address(0), ZeroAddress());
+        uint256 ofCash = _cash.imbalance();
+        uint256 ofCap = _shares.imbalance();
+        Rebalancing.requireDue(ofCash.max(ofCap), _levelling.levelledAt);
+        _levelling.levelledAt = uint40(block.timestamp);
+        uint256 freeCap = Rebalancing.isDue(ofCap) ? _shares.rebalance() : 0;
+        uint256 cash = 0;
+        if (Rebalancing.isDue(ofCash)) {
+            cash = _cash.rebalance(_ASSET);
+            fee = _feeFor(cash);
+        }
+        emit Rebalanced(receiver, cash, freeCap, fee);
+        if (fee > 0) _cash.pay(_ASSET, Lanes.laneOf(receiver), receiver, fee);
+    }
+
     /* MARKET */
 
     /// @inheritdoc ILiquiditySource
@@ -174,12 +207,9 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batc
 
     /// @inheritdoc ILiquiditySource
     function averageCash() external onlyMarket returns (uint256) {
-        Average memory previous = _average;
-        uint120 cashTime = _cash.totalCashTime();
+        (uint256 average, uint120 cashTime) = _cashSinceCheckpoint();
         _average = Average({cashTime: cashTime, timestamp: uint40(block.timestamp)});
-        unchecked {
-            return uint256(cashTime - previous.cashTime) / (block.timestamp - previous.timestamp).max(1);
-        }
+        return average;
     }
 
     /// @inheritdoc ILiquiditySource
@@ -218,6 +248,12 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batc
     /// @inheritdoc ILendingPool
     function setReserve(address surplus, uint256 reserveFactor) external restricted {
         _setReserve(surplus, reserveFactor);
+    }
+
+    /// @inheritdoc ILendingPool
+    function setRebalanceFee(uint256 fee) external restricted {
+        _levelling.fee = fee.toUint96();
+        emit RebalanceFeeSet(fee);
     }
 
     /* VIEWS: ERC-4626 */
@@ -332,6 +368,20 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batc
     }
 
     /// @inheritdoc ILendingPool
+    function rebalanceFee() external view returns (uint256) {
+        return _levelling.fee;
+    }
+
+    /// @inheritdoc IRebalanced
+    function rebalancing() external view returns (uint256, uint256, uint256) {
+        return (
+            _cash.imbalance().max(_shares.imbalance()),
+            Rebalancing.THRESHOLD,
+            _levelling.levelledAt + Rebalancing.INTERVAL
+        );
+    }
+
+    /// @inheritdoc ILendingPool
     function custodian(uint256 lane) external view returns (address) {
         return Custody.custodianOf(address(this), lane);
     }
@@ -353,6 +403,27 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batc
     /// alone. Less, never more, than they left: deposits in between count against it.
     function _absorbed(VestingPrice.Price memory p, uint256 shares) private view returns (uint256) {
         return uint256(_unrealised).saturatingSub(uint256(p.impairment).mulDiv(shares, RAY, Math.Rounding.Ceil));
+    }
+
+    /// @dev The average since the last checkpoint, 0 in the same second, and the integral up to now.
+    function _cashSinceCheckpoint() private view returns (uint256 average, uint120 cashTime) {
+        Average memory last = _average;
+        cashTime = _cash.totalCashTime();
+        unchecked {
+            average = uint256(cashTime - last.cashTime) / (block.timestamp - last.timestamp).max(1);
+        }
+    }
+
+    /// @dev Out of profit that no share was promised, is not kept for losses that threaten and did not come back after a loss.
+    /// All of the fee or none. Reads 64 slots, and only outside a liquidator's callback.
+    function _feeFor(uint256 cash) private view returns (uint256) {
+        (uint256 average, ) = _cashSinceCheckpoint();
+        uint256 fee = uint256(_levelling.fee).min(average.min(cash) / MAX_FEE_DIVISOR);
+        if (fee == 0) return 0;
+        VestingPrice.Price memory p = _price;
+        uint256 shares = _shares.totalUsed();
+        uint256 spoken = shares.mulDiv(p.issuePrice(), RAY, Math.Rounding.Ceil) + _absorbed(p, shares) + _recovered;
+        return cash + IMarket(_MARKET).totalDebt() >= spoken + fee ? fee : 0;
     }
 
     function _issue(address receiver, uint256 assets, uint256 shares) private {

@@ -27,6 +27,14 @@ contract EscrowHarness {
         _book.cut(amount);
     }
 
+    function rebalance() external {
+        _book.rebalance();
+    }
+
+    function imbalance() external view returns (uint256) {
+        return _book.imbalance();
+    }
+
     function state()
         external
         view
