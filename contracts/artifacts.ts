@@ -18,6 +18,7 @@ const sources = {
   PLDR: "contracts/src/governance/PLDR.sol",
   PegModule: "contracts/src/stablecoin/PegModule.sol",
   PolderGovernor: "contracts/src/governance/PolderGovernor.sol",
+  RedemptionDesk: "contracts/src/rwa/RedemptionDesk.sol",
   Router: "contracts/src/periphery/Router.sol",
   RwaToken: "contracts/src/rwa/RwaToken.sol",
   SavingsVault: "contracts/src/savings/SavingsVault.sol",
