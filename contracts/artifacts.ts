@@ -8,6 +8,9 @@ const sources = {
   AdaptiveRateModel: "contracts/src/market/AdaptiveRateModel.sol",
   Backstop: "contracts/src/backstop/Backstop.sol",
   CapitalPolicy: "contracts/src/backstop/CapitalPolicy.sol",
+  Custodian: "contracts/src/market/Custodian.sol",
+  DevelopmentDollar: "contracts/development/DevelopmentDollar.sol",
+  DevelopmentFeed: "contracts/development/DevelopmentFeed.sol",
   EligibilityRegistry: "contracts/src/rwa/EligibilityRegistry.sol",
   LendingPool: "contracts/src/pool/LendingPool.sol",
   Lens: "contracts/src/periphery/Lens.sol",
@@ -28,14 +31,27 @@ const sources = {
 export type ContractName = keyof typeof sources;
 
 export type Artifact = {
+  contractName: string;
   abi: readonly Record<string, unknown>[];
-  bytecode: `0x${string}`;
+  /** Creation code, with placeholders where `linkReferences` wants the addresses of libraries. */
+  bytecode: string;
+  /** By source as the compiler names it, then by library: where its address belongs, in bytes. */
+  linkReferences: Readonly<
+    Record<string, Readonly<Record<string, readonly { start: number; length: number }[]>>>
+  >;
 };
 
 /** The compiled contract `name`. Throws where nothing was compiled yet. */
 export function loadArtifact(name: ContractName): Artifact {
-  const { abi, bytecode } = readBuilt(join("artifacts", sources[name], `${name}.json`)) as Artifact;
-  return { abi, bytecode };
+  return loadArtifactAt(sources[name], name);
+}
+
+/** The compiled contract or library `name` of the Solidity file `source`, which is named from the repository's root. */
+export function loadArtifactAt(source: string, name: string): Artifact {
+  const { contractName, abi, bytecode, linkReferences } = readBuilt(
+    join("artifacts", source, `${name}.json`),
+  ) as Artifact;
+  return { contractName, abi, bytecode, linkReferences };
 }
 
 /** What each custom error means to people, by its name. Throws where nothing was compiled yet. */

@@ -1,9 +1,10 @@
-// A protocol handed over to governance, and the acts of voting that tests repeat.
+// The standard protocol, handed over to governance, and the acts of voting that tests repeat.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { type Governance, handOver, standardRules } from "../../../contracts/deployment/governance.ts";
 import type { AnyContract } from "../../../contracts/deployment/protocol.ts";
+import { standardProtocol } from "../../../contracts/deployment/standard.ts";
 import { ethers, networkHelpers } from "./network.ts";
-import { as, DAY, deployed, type Setup, units } from "./setup.ts";
+import { as, DAY, deployedWith, type Setup, units } from "./setup.ts";
 
 const { time } = networkHelpers;
 
@@ -44,7 +45,7 @@ export type Proposal = {
 };
 
 export async function governed(): Promise<Governed> {
-  const s = await deployed();
+  const s = await deployedWith(standardProtocol);
   const signers = (await ethers.getSigners()) as HardhatEthersSigner[];
   const [guardian, registrar, agent, voter] = [3, 4, 8, 9].map((index) => signers[index]);
   if (!guardian || !registrar || !agent || !voter) throw new Error("the network must unlock 10 accounts");
