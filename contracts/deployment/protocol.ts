@@ -122,9 +122,13 @@ export function marketOf({ markets }: Protocol, key: string): MarketContracts {
 /**
  * Deploys the protocol and wires it: sources may mint, custodians are admitted, interest goes to the surplus, exits of
  * the backstop are checked against the capital policy. The deployer administers it and holds every role, until he
- * hands over. Throws before anything is sent where the seed would not cover the first caps.
+ * hands over. Throws before anything is sent where the seed would not cover the first caps, he lacks it, or two markets
+ * share a key.
  */
 export async function deployProtocol(deployer: Signer, options: ProtocolOptions): Promise<Protocol> {
+  const keys = options.markets.map(({ key }) => key);
+  const twice = keys.find((key, i) => keys.indexOf(key) < i);
+  if (twice !== undefined) throw new Error(`two markets have the key "${twice}"`);
   const { dollar, dollarFeed } = attach(options.dollar, deployer);
   await requireFirstCapsCovered(deployer, dollar, options);
   const libraries: Libraries = new Map();
