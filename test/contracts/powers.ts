@@ -221,6 +221,15 @@ describe("Powers", () => {
     }
   });
 
+  it("of the guardian tighten, by their names, and those of the policy raise", () => {
+    const stated = contractsWithPowers.flatMap((name) =>
+      (["facility", "pool"] as const).flatMap((source) => powersOf(name, { source })),
+    );
+    const held = (by: string) => stated.filter(({ holder }) => holder === by).map(({ call }) => call);
+    for (const call of held("guardian")) expect(call).to.match(/^(pause|cut|stop|pull|close|cancel)/);
+    expect([...new Set(held("policy"))].sort()).to.deep.equal(["raiseCeiling", "raiseDebtCap"]);
+  });
+
   it("are looked for on everything that was deployed, custodians and libraries too", async () => {
     const g = await loadFixture(walked);
     const made = await madeBy(g.deployer.address, g.nonces[0], g.nonces[1] - 1);
