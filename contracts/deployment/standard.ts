@@ -8,10 +8,7 @@ import { DAY, HOUR, WAD } from "./units.ts";
 const DOLLAR = 10n ** 6n;
 
 export const standardProtocol: Omit<ProtocolOptions, "attestors" | "dollar"> = {
-  markets: [
-    treasuryBills, //
-    tradeInvoices,
-  ],
+  markets: [treasuryBills, tradeInvoices],
   savings: { epoch: 7 * DAY, minShareCap: 1_000_000n * WAD, headroomBps: 2_500 },
   backstop: { delay: 10 * DAY, claimWindow: 2 * DAY, epoch: 7 * DAY },
   payout: { savingsBps: 6_000, backstopBps: 2_500 },
