@@ -33,7 +33,7 @@ export default defineConfig({
     settings: {
       evmVersion: "cancun",
       viaIR: true,
-      optimizer: { enabled: true, runs: 20_000 },
+      optimizer: { enabled: true, runs: 800 },
       outputSelection: { "*": { "*": ["storageLayout", "userdoc"] } },
     },
   },

@@ -25,6 +25,7 @@ const sources = {
   Stablecoin: "contracts/src/stablecoin/Stablecoin.sol",
   Surplus: "contracts/src/stablecoin/Surplus.sol",
   TermsRegistry: "contracts/src/rwa/TermsRegistry.sol",
+  Workout: "contracts/src/market/Workout.sol",
   TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol",
 } as const;
 

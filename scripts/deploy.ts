@@ -40,13 +40,13 @@ const HELP = `Deploys the protocol with its markets and prints where its contrac
   --rpc-url URL          the node (POLDER_RPC_URL, else ${DEFAULT_RPC_URL})
   --dollar ADDRESS       the dollar token that the peg module takes; a development chain makes one
   --dollar-feed ADDRESS  its price, an AggregatorV3 feed; a development chain makes one
-  --hand-over            to votes, a timelock, a guardian, a registrar and an agent: the deployer keeps nothing
+  --hand-over            to votes, a timelock, a guardian and whoever runs it day by day: the deployer keeps nothing
   --dry-run              prints what would be deployed, and sends nothing
   --json                 the record of the deployment as JSON
   --help                 this text
 
   The key comes from POLDER_MNEMONIC; its first account deploys and, unless handed over,
-  administers; the second to seventh are guardian, registrar, agent and three voters.
+  administers; the second to eighth are guardian, registrar, agent, three voters and servicer.
   The first account must hold ${dollars(standardProtocol.seed)} of the dollar token: the first capital, which becomes
   the backstop's and, handed over, the timelock's. A development chain gives it that.
 `;
@@ -127,6 +127,8 @@ function describe(key: keyof typeof marketNames | "source", spec: MarketSpec): s
       return `NAV of ${collateral.symbol}, at least ${oracle.settings.quorum} attestors`;
     case "rateModel":
       return `${title}: borrow rate by utilisation`;
+    case "workout":
+      return `${title}: redeems collateral in default with its issuer`;
     case "source":
       return source.kind === "pool" ? `${source.symbol}, lenders' money` : `${title}: mints what is lent`;
     case "market":

@@ -1,5 +1,5 @@
 // Deploys the voting token, the governor and the timelock, and hands every power over a protocol to them, to the guardian,
-// the registrar and the issuers' agent. Knows no network and no file; who holds what is the table in powers.ts.
+// the registrar, the issuers' agent and the servicer. Knows no network and no file; who holds what is the table in powers.ts.
 import { getCreateAddress, type Signer, ZeroAddress } from "ethers";
 import type { ContractName } from "../artifacts.ts";
 import { type AnyContract, deploy, sent } from "./contract.ts";
@@ -12,6 +12,7 @@ export type GovernanceOptions = {
   guardian: string;
   registrar: string;
   agent: string;
+  servicer: string;
   /** Who holds PLDR from the beginning, in its smallest unit. The timelock, as treasury, holds the rest. */
   allocations: readonly { holder: string; amount: bigint }[];
   /** Seconds between the vote and its effect. */
@@ -74,6 +75,7 @@ export async function handOver(
     ["guardian", timelock.target],
     ["registrar", options.registrar],
     ["agent", options.agent],
+    ["servicer", options.servicer],
     ["timelock", timelock.target],
   ];
   await sent(
@@ -115,6 +117,7 @@ async function requireNotNamed(from: string, protocol: Protocol, options: Govern
     ["guardian", options.guardian],
     ["registrar", options.registrar],
     ["agent", options.agent],
+    ["servicer", options.servicer],
     ...options.allocations.map(({ holder }): [string, string] => ["holder of PLDR", holder]),
     ...(await attestorsOf(protocol)).map((attestor): [string, string] => ["attestor", attestor]),
   ];

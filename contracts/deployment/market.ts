@@ -8,6 +8,11 @@ import type { Shared } from "./protocol.ts";
 /** As in `ICapitalPolicy.Kind`. */
 export const exposureKinds = { market: 1, peg: 2 } as const;
 
+/** The record of a workout in the registry: a tier, no jurisdiction, no expiry. */
+const HOLDER = 1;
+const NOWHERE = 0;
+const FOREVER = 2n ** 64n - 1n;
+
 /** Where a market's money comes from: newly minted pUSD, or lenders. */
 export type SourceKind = "facility" | "pool";
 
@@ -58,6 +63,11 @@ export type MarketSpec = {
       minDebt: bigint;
     };
     coolOff: number;
+    saleWindow: number;
+    auctionDuration: number;
+    /** What an auction asks for, of the value, wad: from its first second to its last. */
+    auctionStart: bigint;
+    auctionEnd: bigint;
   };
   /** In units of scaled debt: the loan token at index 1. */
   debtCap: bigint;
@@ -91,6 +101,8 @@ export type MarketContracts = Asset & {
   title: string;
   kind: SourceKind;
   rateModel: AnyContract;
+  /** Where collateral in default is redeemed with its issuer. */
+  workout: AnyContract;
   /** The mint facility or the lenders' pool. */
   source: AnyContract;
   market: AnyContract;
@@ -101,6 +113,7 @@ export const marketNames = {
   collateral: "RwaToken",
   oracle: "NavOracle",
   rateModel: "AdaptiveRateModel",
+  workout: "Workout",
   market: "Market",
 } as const satisfies Partial<Record<keyof MarketContracts, ContractName>>;
 
@@ -142,8 +155,9 @@ export async function deployAsset(
 }
 
 /**
- * Deploys rate model, source and market on `asset` and wires them: a facility may mint and is listed with the capital
- * policy, the custodians are admitted. All caps are zero still. Needs the administrator.
+ * Deploys rate model, workout, source and market on `asset` and wires them: a facility may mint and is listed with the
+ * capital policy, the custodians are admitted, the workout is on record as a holder. All caps are zero still. Needs the
+ * administrator.
  */
 export async function deployMarket(
   deployer: Signer,
@@ -156,28 +170,34 @@ export async function deployMarket(
   const { stablecoin, registry, policy } = shared;
   const sourceName = sourceNames[s.kind];
   const rateModel = await deploy(deployer, "AdaptiveRateModel", [spec.rate.curve]);
-  // The source names its market before that exists: the market is the deployer's transaction right after it.
+  // Workout and source name their market before that exists: it is the deployer's transaction right after theirs.
   for (const name of [sourceName, "Market"] as const) await deployLibraries(deployer, name, libraries);
   const from = await deployer.getAddress();
-  const marketAddress = getCreateAddress({ from, nonce: (await deployer.getNonce()) + 1 });
+  const marketAddress = getCreateAddress({ from, nonce: (await deployer.getNonce()) + 2 });
+  const workout = await deploy(deployer, "Workout", [shared.accessManager.target, marketAddress]);
   const sourceArguments =
     s.kind === "pool" ? poolArguments(shared, s, marketAddress) : facilityArguments(shared, marketAddress);
   const source = await deploy(deployer, sourceName, sourceArguments, libraries);
-  const setup = marketSetup(shared, asset, { source, rateModel }, spec);
+  const setup = marketSetup(shared, asset, { source, rateModel, workout }, spec);
   const market = await deploy(deployer, "Market", [setup], libraries);
   if (s.kind === "facility") {
     await sent(stablecoin.addFacility(source.target));
     await sent(policy.setExposure(market.target, exposureKinds.market, s.weightBps));
   }
   await sent(registry.admitCustodians(market.target));
-  return { key, title, kind: s.kind, ...asset, rateModel, source, market };
+  await sent(registry.setPerson(workout.target, HOLDER, NOWHERE, FOREVER));
+  return { key, title, kind: s.kind, ...asset, rateModel, workout, source, market };
 }
 
 /** What the constructor of a market takes, as in `Market.Setup`. */
 export function marketSetup(
-  { accessManager, registry }: Pick<Foundation, "accessManager" | "registry">,
+  {
+    accessManager,
+    registry,
+    termsRegistry,
+  }: Pick<Foundation, "accessManager" | "registry" | "termsRegistry">,
   { collateral, oracle }: Asset,
-  { source, rateModel }: Pick<MarketContracts, "source" | "rateModel">,
+  { source, rateModel, workout }: Pick<MarketContracts, "source" | "rateModel" | "workout">,
   { rate, parameters }: Pick<MarketSpec, "rate" | "parameters">,
 ): Record<string, unknown> {
   return {
@@ -186,7 +206,9 @@ export function marketSetup(
     source: source.target,
     oracle: oracle.target,
     registry: registry.target,
+    termsRegistry: termsRegistry.target,
     rateModel: rateModel.target,
+    workout: workout.target,
     initialRatePerYear: rate.initial,
     parameters,
   };

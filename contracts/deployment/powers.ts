@@ -18,11 +18,13 @@ export const holders = {
     who: "the capital policy, where capital covers it",
     delay: "as who calls it: the timelock",
   },
+  servicer: { role: 5n, who: "the servicer of loans in default", delay: "none" },
   accessManager: { who: "the access manager, by its `updateAuthority`", delay: "as the timelock" },
   governor: { who: "the governor, for a proposal that succeeded", delay: "voting delay and voting period" },
   market: { who: "the market a source was made for", delay: "none" },
   facility: { who: "facilities that governance added", delay: "none" },
   surplus: { who: "the surplus, by its own rules", delay: "none" },
+  workout: { who: "the market's own workout, for the servicer", delay: "none" },
   maker: { who: "the contract that made the custodian", delay: "none" },
   attestors: { who: "m of n attestors, by signature", delay: "none" },
 } as const satisfies Record<string, { role?: bigint; who: string; delay: string }>;
@@ -36,6 +38,7 @@ export const roleHolders = [
   "registrar",
   "agent",
   "policy",
+  "servicer",
 ] as const satisfies Holder[];
 
 export type RoleHolder = (typeof roleHolders)[number];
@@ -58,6 +61,13 @@ const table: Partial<Record<ContractName, Calls>> = {
     cutDebtCap: ["guardian", "no new debt until a vote raises the cap again"],
     pauseNewDebt: ["guardian", "no new debt until a vote resumes it"],
     resumeNewDebt: ["timelock", "new debt while the reason for the pause lasts"],
+    rampLltv: ["timelock", "sound positions unhealthy within a week; or debt at its collateral's full value"],
+    setPreferredBuyer: [
+      "servicer",
+      "a sale window for a friend, who pays the value less the minimum bonus, or for nobody",
+    ],
+    startWorkout: ["workout", "the collateral of positions in default after their auction"],
+    endWorkout: ["workout", "collateral in workout that counts no more, so that its debt is written off"],
   },
   Stablecoin: {
     addFacility: ["timelock", "a facility that mints pUSD without backing"],
@@ -70,7 +80,6 @@ const table: Partial<Record<ContractName, Calls>> = {
     lend: ["market", "pUSD minted up to the market's cap"],
     collect: ["market", "the pUSD of those who approved the facility"],
     settle: ["market", "interest that nobody owes"],
-    recordLoss: ["market", "nothing: a facility has no lenders"],
   },
   LendingPool: {
     raiseSupplyCap: ["timelock", "more of lenders' money in one market"],
@@ -166,6 +175,10 @@ const table: Partial<Record<ContractName, Calls>> = {
     setJurisdictionRule: ["agent", "nobody receives tokens but from custody"],
     setDocument: ["agent", "a document replaced by a wrong one, seen by its event"],
     removeDocument: ["agent", "a document no longer listed, seen by its event"],
+  },
+  Workout: {
+    redeem: ["servicer", "the collateral of positions in default handed to a false desk after their auction"],
+    abandon: ["servicer", "a loss booked before the issuer has paid; what comes later goes to who bore it"],
   },
   Custodian: {
     send: ["maker", "what one lane holds"],

@@ -101,13 +101,12 @@ export function connectProtocol(record: DeploymentRecord, runner: ContractRunner
   ) as Pick<Protocol, keyof typeof sharedNames>;
   const markets = record.markets.map((market): MarketContracts => {
     const { key, title, kind } = market;
+    const names = Object.entries(marketNames) as [keyof typeof marketNames, ContractName][];
+    const contracts = Object.fromEntries(names.map(([part, name]) => [part, at(market[part], name)]));
     return {
+      ...(contracts as Record<keyof typeof marketNames, AnyContract>),
       ...{ key, title, kind },
-      collateral: at(market.collateral, marketNames.collateral),
-      oracle: at(market.oracle, marketNames.oracle),
-      rateModel: at(market.rateModel, marketNames.rateModel),
       source: at(market.source, sourceNames[kind]),
-      market: at(market.market, marketNames.market),
     };
   });
   return {

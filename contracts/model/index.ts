@@ -1,5 +1,17 @@
 // The exact bigint model of the protocol's mathematics, for tests, keepers and the app. Pure; knows no chain.
-export { debtOf, extinguish, growIndex, SECONDS_PER_YEAR, scaledForBorrow } from "./debt-index.ts";
+export {
+  debtOf,
+  extinguish,
+  type FixedTerms,
+  fixedDebtOf,
+  fixedIndex,
+  growIndex,
+  INDEX_ONE,
+  owedFixedIndex,
+  SECONDS_PER_YEAR,
+  scaledForBorrow,
+  scaledForFixedBorrow,
+} from "./debt-index.ts";
 export { expWad, mulDiv, mulDivUp, WAD } from "./fixed-point.ts";
 export { LaneCash } from "./lane-cash.ts";
 export { LANES, LaneEscrow, laneOf } from "./lanes.ts";
@@ -10,6 +22,7 @@ export {
   type LiquidationQuote,
   type LiquidationTerms,
   quoteLiquidation,
+  quoteSale,
   seizedFor,
 } from "./liquidation.ts";
 export { nextRate, type RateCurve, rateMultiple, smoothedUtilisation } from "./rate.ts";

@@ -13,7 +13,8 @@ export type LiquidationTerms = {
 
 export type LiquidationQuote = {
   repay: bigint;
-  bonus: bigint;
+  /** Value handed over per unit repaid, wad: 1 + bonus. */
+  markup: bigint;
   loss: bigint;
   closeInFull: boolean;
 };
@@ -48,18 +49,30 @@ export function bonusAt(factor: bigint, terms: LiquidationTerms): bigint {
 /** The liquidation of an unhealthy position that owes `debt` > 0 against collateral worth `value`. */
 export function quoteLiquidation(value: bigint, debt: bigint, terms: LiquidationTerms): LiquidationQuote {
   const headroom = value > debt ? mulDiv(value - debt, WAD, debt) : 0n;
-  if (headroom < terms.minBonus) {
-    const repay = min(mulDivUp(value, WAD, WAD + terms.minBonus), debt);
-    return { repay, bonus: terms.minBonus, loss: debt - repay, closeInFull: true };
-  }
-  const bonus = min(bonusAt(mulDiv(value, terms.lltv, debt), terms), headroom);
-  const recovered = mulDivUp(terms.lltv, WAD + bonus, WAD);
+  if (headroom < terms.minBonus) return closeAll(value, debt, WAD + terms.minBonus);
+  return quoteSale(value, debt, WAD + min(bonusAt(mulDiv(value, terms.lltv, debt), terms), headroom), terms);
+}
+
+/** The sale of collateral of an unhealthy position at `markup`, wad, as in an auction. */
+export function quoteSale(
+  value: bigint,
+  debt: bigint,
+  markup: bigint,
+  terms: LiquidationTerms,
+): LiquidationQuote {
+  if (mulDivUp(value, WAD, markup) < debt) return closeAll(value, debt, markup);
+  const recovered = mulDivUp(terms.lltv, markup, WAD);
   if (recovered < terms.targetHealth) {
     const missing = terms.targetHealth * debt - terms.lltv * value;
     const repay = ceilDiv(missing, terms.targetHealth - recovered);
-    if (repay < debt && debt - repay >= terms.minDebt) return { repay, bonus, loss: 0n, closeInFull: false };
+    if (repay < debt && debt - repay >= terms.minDebt) return { repay, markup, loss: 0n, closeInFull: false };
   }
-  return { repay: debt, bonus, loss: 0n, closeInFull: true };
+  return { repay: debt, markup, loss: 0n, closeInFull: true };
+}
+
+function closeAll(value: bigint, debt: bigint, markup: bigint): LiquidationQuote {
+  const repay = min(mulDivUp(value, WAD, markup), debt);
+  return { repay, markup, loss: debt - repay, closeInFull: true };
 }
 
 /** Collateral that goes to the liquidator for `repaid`, rounded down; all of it where there is a loss. */
@@ -70,5 +83,5 @@ export function seizedFor(
   quote: LiquidationQuote,
 ): bigint {
   if (quote.loss > 0n || value === 0n) return collateral;
-  return min(mulDiv(mulDiv(repaid, WAD + quote.bonus, WAD), collateral, value), collateral);
+  return min(mulDiv(mulDiv(repaid, quote.markup, WAD), collateral, value), collateral);
 }

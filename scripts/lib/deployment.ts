@@ -15,6 +15,7 @@ export const ROLES = {
   registrar: 2,
   agent: 3,
   voters: [4, 5, 6],
+  servicer: 7,
   /** Eight, so that their nonces don't serialise what they send. */
   keepers: Array.from({ length: 8 }, (_, i) => 10 + i),
   attestors: Array.from({ length: 5 }, (_, i) => 1_000 + i),
@@ -61,6 +62,7 @@ export async function deployStandard(
         guardian: address(ROLES.guardian),
         registrar: address(ROLES.registrar),
         agent: address(ROLES.agent),
+        servicer: address(ROLES.servicer),
         allocations: ROLES.voters.map((index) => ({ holder: address(index), amount: FIRST_VOTES })),
       })
     : undefined;

@@ -38,6 +38,7 @@ describe("Deployment", () => {
       guardian: s.alice.address,
       registrar: s.bob.address,
       agent: s.carol.address,
+      servicer: s.keeper.address,
       allocations: [],
     });
     const about = { chainId: 31_337, startBlock: 7, deployer: s.deployer.address, development: true };

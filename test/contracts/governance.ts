@@ -454,6 +454,7 @@ describe("Hand-over", () => {
       guardian: s.alice.address,
       registrar: s.bob.address,
       agent: s.carol.address,
+      servicer: s.keeper.address,
       allocations: [],
     };
     const me = s.deployer.address;
@@ -461,6 +462,7 @@ describe("Hand-over", () => {
       [{ ...others, guardian: me }, "guardian"],
       [{ ...others, registrar: me.toLowerCase() }, "registrar"],
       [{ ...others, agent: me }, "agent"],
+      [{ ...others, servicer: me }, "servicer"],
       [{ ...others, allocations: [{ holder: me, amount: 1n }] }, "holder of PLDR"],
     ] as const) {
       const error = await handOver(s.deployer, s, named).catch((thrown: Error) => thrown);

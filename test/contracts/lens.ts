@@ -67,7 +67,7 @@ describe("Market deployment", () => {
   it("refuses parameters that contradict each other, and a source of another market", async () => {
     const s = await loadFixture(deployed);
     const { liquidation } = options.parameters;
-    const setup = marketSetup(s, s, { source: s.facility, rateModel: s.rateModel }, options);
+    const setup = marketSetup(s, s, { ...s, source: s.facility }, options);
     await expect(deploy(s.deployer, "Market", [setup])).to.be.revertedWithCustomError(
       s.market,
       "SourceOfAnotherMarket",

@@ -10,7 +10,7 @@ const { loadFixture } = networkHelpers;
 const harness = () => deployHarness("MathHarness");
 const terms = options.parameters.liquidation;
 
-type Quote = { repay: bigint; bonus: bigint; loss: bigint; closeInFull: boolean };
+type Quote = { repay: bigint; markup: bigint; loss: bigint; closeInFull: boolean };
 
 describe("LiquidationMath", () => {
   it("equals its model for 500 unhealthy positions, and keeps its promises for each", async () => {
@@ -29,12 +29,12 @@ describe("LiquidationMath", () => {
       const expected = model.quoteLiquidation(value, debt, terms);
       expect({
         repay: quote.repay,
-        bonus: quote.bonus,
+        markup: quote.markup,
         loss: quote.loss,
         closeInFull: quote.closeInFull,
       }).to.deep.equal(expected);
 
-      const seizedValue = (quote.repay * (WAD + quote.bonus)) / WAD;
+      const seizedValue = (quote.repay * quote.markup) / WAD;
       if (quote.loss > 0n) {
         seen.loss++;
         expect(quote.repay + quote.loss).to.equal(debt);
@@ -61,10 +61,10 @@ describe("LiquidationMath", () => {
     const healths = [99n, 98n, 97n, 96n, 95n, 94n, 93n, 92n, 91n].map((h) => (h * WAD) / 100n);
     const values = healths.map((h) => (debt * h) / terms.lltv);
     const quotes = (await math.quotes(values, new Array(values.length).fill(debt), terms)) as Quote[];
-    const bonuses = quotes.map(({ bonus }) => bonus);
+    const bonuses = quotes.map(({ markup }) => markup - WAD);
     expect(bonuses[1]).to.be.greaterThan(bonuses[0] ?? 0n);
     expect(bonuses[5]).to.equal(terms.maxBonus);
-    quotes.forEach(({ bonus }, i) => {
+    bonuses.forEach((bonus, i) => {
       const headroom = (((values[i] ?? 0n) - debt) * WAD) / debt;
       expect(bonus).to.be.lessThanOrEqual(headroom);
     });

@@ -11,7 +11,9 @@ import {
   as,
   DAY,
   deployedWith,
+  dropNav,
   HOUR,
+  NAV,
   open,
   reportNav,
   type Setup,
@@ -119,6 +121,15 @@ function poolOf({ lendings: [, { source }] }: Indebted): AnyContract {
   return source;
 }
 
+/** Bob is in default in the market that mints, and part of his collateral goes to a desk that never pays. */
+async function handToFalseDesk(s: Indebted): Promise<AnyContract> {
+  const desk = await deployHarness("FalseDesk", s.collateral, s.stablecoin);
+  await s.registry.setPerson(desk, TIERS.holder, 0, 2n ** 40n);
+  if ((await s.oracle.read())[1] > NAV / 2n) await dropNav(s.oracle, NAV / 2n);
+  await s.workout.redeem(desk, s.bob, 0, units(100));
+  return desk;
+}
+
 /** The managed contracts of a protocol. */
 function managed(s: Setup): AnyContract[] {
   return membersOf(s)
@@ -131,6 +142,13 @@ function managed(s: Setup): AnyContract[] {
  * the other.
  */
 const worst: Record<string, Worst> = {
+  "Workout.redeem": async (s) => {
+    await handToFalseDesk(s);
+  },
+  "Workout.abandon": async (s) => {
+    const desk = await handToFalseDesk(s);
+    await s.workout.abandon(desk, 1);
+  },
   "CapitalPolicy.raiseDebtCap": ({ policy, market }) => policy.raiseDebtCap(market, units(10_000_000)),
   "CapitalPolicy.raiseCeiling": ({ policy, peg }) => policy.raiseCeiling(peg, dollars(1)),
   "CapitalPolicy.setExposure": ({ policy, market }) => policy.setExposure(market, 1, 10_000),
@@ -148,6 +166,8 @@ const worst: Record<string, Worst> = {
   "Market.resumeNewDebt": inEach(({ market }) => market.resumeNewDebt()),
   "Market.cutDebtCap": inEach(async ({ market }) => market.cutDebtCap((await market.debtCap())[0])),
   "Market.pauseNewDebt": inEach(({ market }) => market.pauseNewDebt()),
+  "Market.rampLltv": inEach(({ market }) => market.rampLltv(1, 7 * DAY)),
+  "Market.setPreferredBuyer": inEach(({ market }, { stranger }) => market.setPreferredBuyer(stranger, true)),
   "Stablecoin.addFacility": async ({ stablecoin, stranger, alice, bob }) => {
     await stablecoin.addFacility(stranger);
     await as(stablecoin, stranger).mint(stranger, units(10n ** 9n), 0);

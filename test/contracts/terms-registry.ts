@@ -32,6 +32,7 @@ async function variable(s: Setup) {
     rateKind: KIND.variable,
     maturity: 0,
     ratePerYear: 0,
+    marginPerYear: 0,
     penaltyPerYear: 0,
     gracePeriod: 0,
   };

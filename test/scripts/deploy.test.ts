@@ -77,9 +77,11 @@ describe("deploy", () => {
     const record = JSON.parse(readFileSync(join(folder, "31337.json"), "utf8")) as DeploymentRecord;
     const addresses = [
       ...Object.values(record.shared),
+      ...Object.values(record.libraries),
       ...record.markets.flatMap(({ key, title, kind, ...places }) => Object.values(places)),
     ];
-    assert.equal(addresses.length, 20);
+    assert.equal(new Set(addresses).size, addresses.length);
+    assert.ok(addresses.length > 20);
     for (const address of addresses) assert.ok(printed.includes(address), address);
     assert.match(printed, /administered by the deployer/);
     assert.deepEqual(

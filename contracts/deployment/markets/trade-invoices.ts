@@ -46,6 +46,11 @@ export const tradeInvoices: MarketSpec = {
       minDebt: 100n * DOLLAR,
     },
     coolOff: 60,
+    // Nobody buys invoices within the hour: two days for buyers who know them, then three from 2% above the value to 12% below.
+    saleWindow: 2 * DAY,
+    auctionDuration: 3 * DAY,
+    auctionStart: 98n * PERCENT,
+    auctionEnd: 112n * PERCENT,
   },
   debtCap: 20_000_000n * DOLLAR,
   source: {

@@ -44,6 +44,11 @@ export const treasuryBills: MarketSpec = {
       minDebt: 100n * WAD,
     },
     coolOff: 60,
+    // Redeemable within days: liquidated at a discount, not by auction.
+    saleWindow: 0,
+    auctionDuration: 0,
+    auctionStart: 0n,
+    auctionEnd: 0n,
   },
   debtCap: 100_000_000n * WAD,
   // Bills of a government within months of being paid: two per cent is a fall that redemption outlasts.

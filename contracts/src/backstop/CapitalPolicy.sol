@@ -8,7 +8,6 @@ import {IBackstop} from "../interfaces/IBackstop.sol";
 import {ICapitalPolicy} from "../interfaces/ICapitalPolicy.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {IPegModule} from "../interfaces/IPegModule.sol";
-import {IndexMath} from "../libraries/IndexMath.sol";
 
 /// @title CapitalPolicy
 /// @notice required = sum(ceil(cap * weight)) must not exceed surplus + backstop capital, checked when a cap rises and when
@@ -124,9 +123,7 @@ contract CapitalPolicy is ICapitalPolicy, AccessManaged {
 
     function _capOf(Exposure memory exposure) private view returns (uint256) {
         if (exposure.kind == Kind.Peg) return IPegModule(exposure.target).exposureCap();
-        IMarket market = IMarket(exposure.target);
-        (uint256 cap, uint256 overhang) = market.debtCap();
-        return IndexMath.toAssetsUp(cap + overhang, market.borrowIndex());
+        return IMarket(exposure.target).exposureCap();
     }
 
     function _requireCoveredAfter(address target, uint256 amount) private {

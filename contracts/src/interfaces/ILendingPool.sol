@@ -32,9 +32,6 @@ interface ILendingPool is IERC4626, ILiquiditySource {
     /// @notice The stablecoin that lenders deposit and borrowers owe; payers approve this pool.
     function asset() external view override(IERC4626, ILiquiditySource) returns (address);
 
-    /// @notice Pays `assets` of the caller's into the pool against losses; it vests over 7 days at least. Anyone may.
-    function recover(uint256 assets) external;
-
     /// @notice Raises the cap on shares. Restricted.
     function raiseSupplyCap(uint256 shares) external;
 

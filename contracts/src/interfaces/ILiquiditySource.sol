@@ -29,7 +29,11 @@ interface ILiquiditySource {
     /// last such call; the largest number where the debt cap alone bounds what is lent. Market only.
     function averageCash() external returns (uint256);
 
+    /// @notice Pays `assets` of the caller's into this source against losses. Anyone may.
+    function recover(uint256 assets) external;
+
     /// @notice A liquidation left `realised` of debt that nobody will pay; `unrealised` is what threatens to be lost in all
     /// other positions together. Market only.
-    function recordLoss(uint256 realised, uint256 unrealised) external;
+    /// @return uncovered what nobody has borne yet: while there is such a loss, the market gives no new debt.
+    function recordLoss(uint256 realised, uint256 unrealised) external returns (uint256 uncovered);
 }

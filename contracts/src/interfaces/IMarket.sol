@@ -14,6 +14,15 @@ interface IMarket {
         uint48 healthCheckedAt; //    6 bytes: when an operation last passed a health check; the cool-off runs from it
     }
 
+    /// @dev What an owner signs (EIP-712) to let somebody act for him.
+    struct Authorisation {
+        address owner;
+        address operator;
+        bool authorised;
+        uint256 nonce;
+        uint256 deadline;
+    }
+
     /// @dev One slot per lane.
     struct LaneCustody {
         uint128 collateral; // 16 bytes: sum of the lane's positions
@@ -27,14 +36,68 @@ interface IMarket {
         uint64 timestamp; //     8 bytes
     }
 
-    /// @dev One slot, written by `checkpoint` only: what the rate is computed from.
+    /// @dev Written by `checkpoint` only: what the rate is computed from.
     struct RateState {
-        uint128 debtTime; //    16 bytes: the integral of scaled debt over time at the last checkpoint
-        uint64 utilisation; //   8 bytes, wad: the average over the last hour or the last stretch, whichever is longer
-        uint64 rateAtTarget; //  8 bytes, wad per year: the adaptive part
+        uint128 debtTime; //      16 bytes: the integral of variable scaled debt over time at the last checkpoint
+        uint64 utilisation; //     8 bytes, wad: the average over the last hour or the last stretch, whichever is longer
+        uint64 rateAtTarget; //    8 bytes, wad per year: the adaptive part
+        uint128 fixedDebtTime; // 16 bytes: the integral of fixed debt over time, in assets, at the last checkpoint
     }
 
-    /// @dev Fixed at deployment.
+    /// @dev One slot, read by new debt: what stops it, and the liquidation loan-to-value, which moves only by a ramp.
+    struct Controls {
+        bool newDebtPaused; //   1 byte
+        bool lossNotCovered; //  1 byte
+        bool hasFixedTerms; //   1 byte: whether there ever were fixed terms, which a checkpoint must then count
+        uint64 lltvFrom; //      8 bytes, wad
+        uint64 lltvTo; //        8 bytes, wad
+        uint40 rampStart; //     5 bytes, seconds
+        uint40 rampEnd; //       5 bytes, seconds
+    }
+
+    /// @dev Disclosed terms as the market holds to them, taken from the terms registry once.
+    struct AdoptedTerms {
+        bool fixedRate; //       1 byte
+        uint40 start; //         5 bytes, seconds: their index is 1 then; 0 where never adopted
+        uint40 maturity; //      5 bytes, seconds
+        uint32 gracePeriod; //   4 bytes, seconds
+        uint64 ratePerYear; //   8 bytes, wad
+        uint64 penaltyPerYear; //8 bytes, wad
+        uint64 marginPerYear; // 8 bytes, wad
+    }
+
+    /// @dev One slot: what the owner of a position lets liquidators do before it is unhealthy.
+    struct Consent {
+        uint64 lltv; //  8 bytes, wad: liquidatable above this loan-to-value; 0 where nothing is consented to
+        uint64 bonus; // 8 bytes, wad
+    }
+
+    /// @dev One slot: how far the resolution of a position in default is.
+    struct Resolution {
+        uint40 markedAt; //    5 bytes, seconds; 0 where it is not marked
+        uint104 inWorkout; // 13 bytes: collateral handed to the workout, whose proceeds are still to come
+    }
+
+    /// @dev Why a position may be liquidated.
+    enum Cause {
+        Unhealthy,
+        Overdue,
+        Consent
+    }
+
+    /// @dev How a position in default is resolved, by the time since it was marked.
+    enum Phase {
+        /// Not marked: liquidated at a discount.
+        None,
+        /// Preferred buyers alone, at the minimum bonus.
+        Window,
+        /// Dutch auction among all who may liquidate.
+        Auction,
+        /// Liquidated at a discount, or redeemed with the issuer.
+        Workout
+    }
+
+    /// @dev Fixed at deployment, but that `maxLtv` and `lltv` move together by a ramp.
     struct Parameters {
         /// Debt may be taken on, and collateral removed, up to this loan-to-value.
         uint64 maxLtv;
@@ -42,6 +105,13 @@ interface IMarket {
         LiquidationMath.Terms liquidation;
         /// Seconds after a passed health check in which a position is not liquidated.
         uint32 coolOff;
+        /// Seconds that preferred buyers have after a position was marked, and that the auction lasts then. Both 0: no
+        /// marking, as for assets that trade by the day.
+        uint32 saleWindow;
+        uint32 auctionDuration;
+        /// Value handed over per unit repaid, wad, at the start of the auction and at its end: from a premium to a discount.
+        uint64 auctionStart;
+        uint64 auctionEnd;
     }
 
     event CollateralAdded(address indexed owner, uint256 indexed termsId, address indexed payer, uint256 amount);
@@ -71,6 +141,17 @@ interface IMarket {
         uint256 seized,
         uint256 loss
     );
+    /// @notice Why the liquidation that follows was possible, in which phase, at which NAV, of how much debt, and the value of
+    /// collateral handed over per unit repaid, wad.
+    event LiquidationPriced(
+        address indexed owner,
+        uint256 indexed termsId,
+        Cause cause,
+        Phase phase,
+        uint256 nav,
+        uint256 debt,
+        uint256 markup
+    );
     event CollateralForceSeized(
         address indexed owner,
         uint256 indexed termsId,
@@ -86,6 +167,25 @@ interface IMarket {
         uint256 profit,
         uint256 shortfall
     );
+    /// @notice At the checkpoint: fixed debt, and the cap on scaled fixed debt that follows from what there is to lend.
+    event FixedDebtCapSet(uint256 fixedDebt, uint256 newCap);
+    event TermsAdopted(uint256 indexed termsId, AdoptedTerms terms, uint256 cap);
+    event ConsentSet(address indexed owner, uint256 indexed termsId, uint256 lltv, uint256 bonus);
+    event Marked(
+        address indexed owner,
+        uint256 indexed termsId,
+        address indexed by,
+        uint256 auctionFrom,
+        uint256 auctionUntil
+    );
+    event Unmarked(address indexed owner, uint256 indexed termsId, address indexed by);
+    /// @notice Collateral of a position in default went to the workout; `inWorkout` is all that is there now.
+    event WorkoutStarted(address indexed owner, uint256 indexed termsId, uint256 amount, uint256 inWorkout);
+    /// @notice The proceeds of `amount` have come, or never will.
+    event WorkoutEnded(address indexed owner, uint256 indexed termsId, uint256 amount, uint256 inWorkout);
+    event WrittenOff(address indexed owner, uint256 indexed termsId, uint256 scaled, uint256 loss);
+    event PreferredBuyerSet(address indexed buyer, bool preferred);
+    event LltvRamp(uint256 from, uint256 to, uint256 start, uint256 end);
     /// @notice What threatens to be lost in one position, and in all together.
     event Impaired(address indexed owner, uint256 indexed termsId, uint256 unrealised, uint256 total);
     event AuthorisationSet(address indexed owner, address indexed operator, bool authorised);
@@ -98,7 +198,7 @@ interface IMarket {
     /// @notice Nothing to do: the amount is zero, or rounds to zero.
     error ZeroAmount();
     error ZeroAddress();
-    /// @notice No position can be opened under these terms here; 0 is the variable rate.
+    /// @notice No position can be opened under these terms here: `adoptTerms` takes published ones over; 0 is the variable rate.
     error UnknownTerms(uint256 termsId);
     /// @notice `caller` may not act for `owner`, who calls `setAuthorisation` to allow it.
     error NotAuthorised(address caller, address owner);
@@ -122,7 +222,7 @@ interface IMarket {
     error InexactTransfer(uint256 received, uint256 expected);
     /// @notice Nobody liquidates himself: repay or add collateral instead.
     error SelfLiquidation();
-    /// @notice The position is healthy: its health factor is at least 1.
+    /// @notice The position is healthy, with a health factor of at least 1, not overdue, and within what its owner consented to.
     error NotLiquidatable(uint256 health);
     /// @notice The position passed a health check just now and is not liquidated before `until`.
     error CoolingOff(uint256 until);
@@ -130,6 +230,34 @@ interface IMarket {
     error MustCloseInFull(uint256 required);
     /// @notice The liquidator asked for `minimum` of collateral at least.
     error SeizedTooLittle(uint256 seized, uint256 minimum);
+    /// @notice Fixed terms pay at least `needed` when debt is taken on, the variable rate and their margin; they pay `rate`.
+    error BelowVariableRate(uint256 rate, uint256 needed);
+    /// @notice These terms take no new debt any more, or not in this market.
+    error TermsNotOpen(uint256 termsId);
+    /// @notice The terms are adopted already.
+    error TermsKnown(uint256 termsId);
+    /// @notice A position may be liquidated sooner by consent, not later: `lltv` below the market's, 1 at most with the bonus.
+    error InvalidConsent(uint256 lltv, uint256 bonus);
+    /// @notice This market has no auctions: liquidate at a discount.
+    error NoAuctions();
+    /// @notice The position is marked already: see `resolutionOf`.
+    error AlreadyMarked(uint256 markedAt);
+    /// @notice The position is not marked, or still in default.
+    error CannotUnmark();
+    /// @notice Until `until` preferred buyers alone may buy; `setPreferredBuyer` names them.
+    error PreferredBuyersOnly(uint256 until);
+    /// @notice Only the market's workout may call, and only for a position whose auction has ended.
+    error NotInWorkout(address caller, Phase phase);
+    /// @notice `inWorkout` of collateral is with the workout: what it brings comes before any loss.
+    error WorkoutPending(uint256 inWorkout);
+    /// @notice The position still has collateral, which pays before debt is written off.
+    error CollateralLeft(uint256 collateral);
+    /// @notice A ramp takes between `least` and `most` seconds.
+    error RampDuration(uint256 duration, uint256 least, uint256 most);
+    /// @notice The authorisation was signed for nonce `expected`, or its deadline has passed: sign a new one.
+    error AuthorisationOutdated(uint256 nonce, uint256 expected, uint256 deadline);
+    /// @notice The authorisation is not signed by its owner.
+    error AuthorisationNotSigned(address owner);
     /// @notice The source was made for another market.
     error SourceOfAnotherMarket(address market);
 
@@ -152,8 +280,9 @@ interface IMarket {
     /// @return repaid assets taken from the caller.
     function repay(address owner, uint256 termsId, uint256 assets) external returns (uint256 repaid);
 
-    /// @notice Liquidates up to `maxRepay` of an unhealthy position; the caller has approved `source()` and receives
-    /// at least `minSeized` of collateral at `receiver`.
+    /// @notice Liquidates up to `maxRepay` of a position that is unhealthy, overdue, or in the band its owner consented to; the
+    /// caller has approved `source()` and receives at least `minSeized` of collateral at `receiver`. At a discount, and while the
+    /// position is marked at what the phase of its resolution asks: `liquidationQuote` tells.
     /// @param data where not empty, the caller is called back (`ILiquidationCallback`) after it received the collateral and
     /// before it pays.
     function liquidate(
@@ -167,6 +296,36 @@ interface IMarket {
 
     /// @notice Lets `operator` borrow and remove collateral for the caller, or no longer.
     function setAuthorisation(address operator, bool authorised) external;
+
+    /// @notice The same for whoever signed it (EIP-712; contracts by ERC-1271). Anybody may bring it, once.
+    function setAuthorisationWithSig(Authorisation calldata authorisation, bytes calldata signature) external;
+
+    /// @notice Lets liquidators act on the caller's position above `lltv`, for `bonus`, both wad, before it is unhealthy; zeros
+    /// take it back.
+    function setConsent(uint256 termsId, uint64 lltv, uint64 bonus) external;
+
+    /// @notice Takes over terms that the registry publishes for this market. Anybody may, once; debt under them grows from now.
+    function adoptTerms(uint256 termsId) external;
+
+    /// @notice Marks a position in default, unhealthy or overdue: preferred buyers have the sale window, then an auction
+    /// follows, and no discount is given meanwhile. For whoever may liquidate, but the owner.
+    function mark(address owner, uint256 termsId) external;
+
+    /// @notice Takes the mark off a position that is no longer in default. Anybody may.
+    function unmark(address owner, uint256 termsId) external;
+
+    /// @notice Books what is owed by a position without collateral as a loss. Anybody may.
+    /// @return loss in assets.
+    function writeOff(address owner, uint256 termsId) external returns (uint256 loss);
+
+    /* WORKOUT */
+
+    /// @notice Hands `amount` of a position's collateral to the workout, which redeems it with the issuer. Workout only, for a
+    /// position in default whose auction has ended.
+    function startWorkout(address owner, uint256 termsId, uint256 amount) external;
+
+    /// @notice The proceeds of `amount` have come, or never will. Workout only.
+    function endWorkout(address owner, uint256 termsId, uint256 amount) external;
 
     /// @notice Takes `amount` out of one position's collateral by order of law and hands it to `receiver`, who must be
     /// eligible to hold. Restricted to the asset's agent.
@@ -197,6 +356,13 @@ interface IMarket {
 
     /// @notice Allows new debt again. Restricted.
     function resumeNewDebt() external;
+
+    /// @notice Moves the liquidation loan-to-value to `target`, wad, linearly within `duration` seconds; the one up to which debt
+    /// may be taken on moves in proportion. Restricted.
+    function rampLltv(uint64 target, uint32 duration) external;
+
+    /// @notice Lets `buyer` buy in the sale window of a marked position, or no longer. Restricted.
+    function setPreferredBuyer(address buyer, bool preferred) external;
 
     /* VIEWS */
 
@@ -235,8 +401,11 @@ interface IMarket {
         uint256 termsId
     ) external view returns (LiquidationMath.Quote memory quote, uint256 seized);
 
-    /// @notice The debt index now, wad.
+    /// @notice The variable debt index now, wad.
     function borrowIndex() external view returns (uint256);
+
+    /// @notice The index under `termsId` now, penalty included, in units of 1 / `INDEX_ONE` (`IndexMath`).
+    function indexOf(uint256 termsId) external view returns (uint256);
 
     function accrual() external view returns (Accrual memory);
 
@@ -245,8 +414,14 @@ interface IMarket {
     /// @notice What threatens to be lost in a position, as last assessed.
     function impairmentOf(address owner, uint256 termsId) external view returns (uint256);
 
-    /// @notice What all positions owe, rounded down. Reads 32 slots.
+    /// @notice What all positions owe, penalties left out, rounded down. Reads 32 slots, 96 where there are fixed terms.
     function totalDebt() external view returns (uint256);
+
+    /// @notice What all positions under fixed terms owe, penalties left out, rounded down. Reads 64 slots.
+    function totalFixedDebt() external view returns (uint256);
+
+    /// @notice What positions may come to owe under all caps, rounded up, in assets.
+    function exposureCap() external view returns (uint256);
 
     /// @notice Reads 32 slots.
     function totalCollateral() external view returns (uint256);
@@ -254,16 +429,48 @@ interface IMarket {
     /// @notice All losses ever booked. Reads 32 slots.
     function totalLoss() external view returns (uint256);
 
-    /// @notice One lane: scaled debt, free scaled debt cap, collateral, losses.
+    /// @notice One lane: variable scaled debt, free cap on it, collateral, losses.
     function laneOf(
         uint256 lane
     ) external view returns (uint256 scaledDebt, uint256 freeCap, uint256 collateral, uint256 loss);
 
-    /// @notice The cap on scaled debt, and by how much a cut left use above it.
+    /// @notice One lane's fixed debt: scaled, free cap on it, and what it owes now without penalties, rounded down.
+    function fixedLaneOf(uint256 lane) external view returns (uint256 scaledDebt, uint256 freeCap, uint256 debt);
+
+    /// @notice One lane's scaled debt under `termsId` and its free part of these terms' cap.
+    function termsLaneOf(uint256 termsId, uint256 lane) external view returns (uint256 scaledDebt, uint256 freeCap);
+
+    /// @notice The cap on variable scaled debt, and by how much a cut left use above it.
     function debtCap() external view returns (uint256 cap, uint256 overhang);
+
+    /// @notice The same for fixed scaled debt, as the last checkpoint set it.
+    function fixedDebtCap() external view returns (uint256 cap, uint256 overhang);
 
     /// @notice Whether new debt is paused, and whether a loss waits to be covered.
     function newDebtStops() external view returns (bool paused, bool lossNotCovered);
+
+    function controls() external view returns (Controls memory);
+
+    function termsOf(uint256 termsId) external view returns (AdoptedTerms memory);
+
+    function consentOf(address owner, uint256 termsId) external view returns (Consent memory);
+
+    /// @notice How far the resolution of a position is: the phase it is in, when that ends (the largest number where it does
+    /// not), and what is stored.
+    function resolutionOf(
+        address owner,
+        uint256 termsId
+    ) external view returns (Phase phase, uint256 until, Resolution memory stored);
+
+    function isPreferredBuyer(address account) external view returns (bool);
+
+    /// @notice The number that the next signed authorisation of `owner` carries.
+    function authorisationNonce(address owner) external view returns (uint256);
+
+    /// @notice Where collateral in default is redeemed; zero: nowhere.
+    function workout() external view returns (address);
+
+    function termsRegistry() external view returns (address);
 
     function isAuthorised(address owner, address operator) external view returns (bool);
 }

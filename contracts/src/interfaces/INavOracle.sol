@@ -148,6 +148,10 @@ interface INavOracle is AggregatorV3Interface {
     /// @notice Restricted.
     function setSettings(Settings calldata settings_) external;
 
+    /// @notice Since when the NAV has been usable without a break, neither expired nor under a ripcord; seconds. The clocks of
+    /// auctions start anew then.
+    function usableSince() external view returns (uint256);
+
     function settings() external view returns (Settings memory);
 
     function comparison() external view returns (Comparison memory);

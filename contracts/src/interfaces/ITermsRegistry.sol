@@ -30,10 +30,10 @@ interface ITermsRegistry {
         uint40 openUntil; //           5 bytes
         /// Seconds; debt is due then. 0 for variable terms, which have no maturity.
         uint40 maturity; //            5 bytes
-        /// Per year, wad, of fixed terms: simple interest until maturity. 0 for variable terms.
+        /// Per year, wad, of fixed terms: simple interest from their adoption by the market until repaid. 0 for variable terms.
         uint64 ratePerYear; //         8 bytes
-        /// Per year, wad: of variable terms what they pay above the market's rate; of fixed terms by how much their rate
-        /// must exceed the market's variable rate for new debt to be taken on.
+        /// Per year, wad: by how much a fixed rate must exceed the market's variable rate for new debt to be taken on. 0 for
+        /// variable terms, which pay the market's rate.
         uint64 marginPerYear; //       8 bytes
         /// Per year, wad, on debt overdue. 0 for variable terms.
         uint64 penaltyPerYear; //      8 bytes

@@ -26,8 +26,8 @@ library LiquidationMath {
     struct Quote {
         /// What a liquidator may repay at most; all of it where `closeInFull`.
         uint256 repay;
-        /// Bonus on what is repaid.
-        uint256 bonus;
+        /// Value of collateral handed over per unit repaid, wad: 1 + bonus; below 1 where an auction asks for a premium.
+        uint256 markup;
         /// Debt that the collateral cannot pay for: booked as a loss.
         uint256 loss;
         /// No partial liquidation is possible: it would leave dust, or not restore health.
@@ -40,24 +40,27 @@ library LiquidationMath {
     }
 
     /// @notice The liquidation of an unhealthy position with debt `debt` > 0 against `value` of collateral.
-    /// @dev Partial: repaying x for x * (1 + bonus) restores the target health H where
-    ///   lltv * (value - x * (1 + bonus)) / (debt - x) = H, so x = (H * debt - lltv * value) / (H - lltv * (1 + bonus)).
-    /// The bonus stays at or below value / debt - 1: above it each partial liquidation would worsen the position. Where
+    /// @dev The bonus stays at or below value / debt - 1: above it each partial liquidation would worsen the position. Where
     /// that leaves less than the minimum bonus, all collateral goes at the minimum bonus and the rest is a loss.
-    function quote(uint256 value, uint256 debt, Terms memory terms) internal pure returns (Quote memory result) {
+    function quote(uint256 value, uint256 debt, Terms memory terms) internal pure returns (Quote memory) {
         uint256 headroom = value > debt ? (value - debt).mulDiv(WAD, debt) : 0;
-        if (headroom < terms.minBonus) {
-            result.bonus = terms.minBonus;
-            result.repay = value.mulDiv(WAD, WAD + terms.minBonus, Math.Rounding.Ceil).min(debt);
-            result.loss = debt - result.repay;
-            result.closeInFull = true;
-            return result;
-        }
+        if (headroom < terms.minBonus) return closeAll(value, debt, WAD + terms.minBonus);
+        return quoteAt(value, debt, WAD + _bonus(health(value, debt, terms.lltv), terms).min(headroom), terms);
+    }
 
-        result.bonus = _bonus(health(value, debt, terms.lltv), terms).min(headroom);
-        result.repay = debt;
-        result.closeInFull = true;
-        uint256 recovered = terms.lltv.mulDiv(WAD + result.bonus, WAD, Math.Rounding.Ceil);
+    /// @notice The sale of collateral of an unhealthy position at a given markup, wad.
+    /// @dev Partial: repaying x for x * markup restores the target health H where
+    ///   lltv * (value - x * markup) / (debt - x) = H, so x = (H * debt - lltv * value) / (H - lltv * markup).
+    /// Where all collateral together does not pay the debt at this markup, all of it goes and the rest is a loss.
+    function quoteAt(
+        uint256 value,
+        uint256 debt,
+        uint256 markup,
+        Terms memory terms
+    ) internal pure returns (Quote memory result) {
+        if (value.mulDiv(WAD, markup, Math.Rounding.Ceil) < debt) return closeAll(value, debt, markup);
+        result = Quote({repay: debt, markup: markup, loss: 0, closeInFull: true});
+        uint256 recovered = terms.lltv.mulDiv(markup, WAD, Math.Rounding.Ceil);
         if (recovered >= terms.targetHealth) return result;
 
         uint256 missing = terms.targetHealth * debt - terms.lltv * value;
@@ -66,6 +69,14 @@ library LiquidationMath {
             result.repay = partialRepay;
             result.closeInFull = false;
         }
+    }
+
+    /// @notice All collateral for as much of the debt as it pays at `markup`, rounded up; the rest is a loss.
+    function closeAll(uint256 value, uint256 debt, uint256 markup) internal pure returns (Quote memory result) {
+        result.markup = markup;
+        result.repay = value.mulDiv(WAD, markup, Math.Rounding.Ceil).min(debt);
+        result.loss = debt - result.repay;
+        result.closeInFull = true;
     }
 
     /// @dev Linear from `minBonus` at health 1 to `maxBonus` at `healthForMaxBonus` and below.

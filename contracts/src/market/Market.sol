@@ -2,6 +2,8 @@
 pragma solidity 0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -9,36 +11,48 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IEligibilityRegistry} from "../interfaces/IEligibilityRegistry.sol";
 import {ILiquiditySource} from "../interfaces/ILiquiditySource.sol";
-import {ILiquidationCallback, IMarket} from "../interfaces/IMarket.sol";
+import {IMarket} from "../interfaces/IMarket.sol";
 import {INavOracle} from "../interfaces/INavOracle.sol";
 import {IRateModel} from "../interfaces/IRateModel.sol";
+import {ITermsRegistry} from "../interfaces/ITermsRegistry.sol";
 import {Custody} from "../libraries/Custody.sol";
-import {IndexMath, WAD} from "../libraries/IndexMath.sol";
+import {IndexMath, INDEX_ONE, WAD} from "../libraries/IndexMath.sol";
 import {LaneEscrow} from "../libraries/LaneEscrow.sol";
 import {LANES, Lanes} from "../libraries/Lanes.sol";
+import {LinearDebt} from "../libraries/LinearDebt.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {Standing} from "../libraries/Standing.sol";
-import {TimeSum} from "../libraries/TimeSum.sol";
+import {Checkpoints} from "./Checkpoints.sol";
 import {Custodian} from "./Custodian.sol";
+import {Liquidations} from "./Liquidations.sol";
+import {Loans} from "./Loans.sol";
+import {MarketSettings} from "./MarketSettings.sol";
+import {MarketConfig, MarketState} from "./MarketState.sol";
+import {Resolutions} from "./Resolutions.sol";
 
 /// @title Market
-/// @notice Lends one stablecoin against one real-world asset.
+/// @notice Lends one stablecoin against one real-world asset. What users do every day is here; liquidations, resolutions,
+/// checkpoints and settings are in linked libraries that work on the same `MarketState`.
 ///
 /// Hot slots, all by owner or by the owner's lane:
-///   `_positions[owner][termsId]`  collateral, scaled debt, time of the last health check
-///   `_debt.lanes[lane]`           scaled debt and free debt cap
-///   `_debtTime[lane]`             the integral of scaled debt over time
-///   `_custody[lane]`              collateral and losses
-///   outside: the custodian's and the owner's token balances, the stablecoin's supply lane
-/// Read by everybody and written by nobody on a user's path: `_accrual` and `_rate` (checkpoint), `_debt.cap` and
-/// `_stops` (governance; a loss sets a flag), the oracle, the registry. Accruing interest writes nothing. The lock is transient.
-contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
+///   `positions[owner][termsId]`   collateral, scaled debt, time of the last health check
+///   `variableDebt.lanes[lane]`    variable scaled debt and the free part of its cap
+///   `variableTime[lane]`          its integral over time
+///   `custody[lane]`               collateral and losses
+///   under terms besides           `termsDebt[termsId].lanes[lane]`; if fixed, `fixedDebt.lanes[lane]` and
+///                                 `linearDebt[lane]` in the place of the variable ones
+///   outside: the custodian's and the owner's token balances, the source's lane
+/// Read by everybody and written by nobody on a user's path: `accrual` and `rate` (checkpoint), the caps' own slots and
+/// `controls` (governance; a loss sets a flag), the terms, the oracle, the registry. Accruing interest writes nothing. The
+/// lock is transient.
+contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient {
     using IndexMath for uint256;
+    using LinearDebt for LinearDebt.Lane;
     using LaneEscrow for LaneEscrow.Book;
+    using Loans for MarketState;
     using SafeCast for uint256;
     using SafeERC20 for IERC20Metadata;
     using Standing for uint256;
-    using TimeSum for TimeSum.Sum;
 
     /// @dev What the market is made of.
     struct Setup {
@@ -47,35 +61,29 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         ILiquiditySource source;
         INavOracle oracle;
         IEligibilityRegistry registry;
+        ITermsRegistry termsRegistry;
         IRateModel rateModel;
+        /// Where collateral in default is redeemed; zero: nowhere.
+        address workout;
         /// Rate at the target utilisation, and the rate until the first checkpoint.
         uint64 initialRatePerYear;
         Parameters parameters;
     }
-
-    struct Stops {
-        bool newDebtPaused;
-        bool lossNotCovered;
-    }
-
-    /// @dev The variable rate. Positions are keyed by terms so that fixed ones come beside it.
-    uint256 private constant VARIABLE = 0;
-    /// @dev 200% a year: at this rate the exponential is defined for 67 years without a checkpoint.
-    uint256 private constant MAX_RATE_PER_YEAR = 2e18;
-    /// @dev Utilisation is an average over at least this time, so that two checkpoints around a moment show hardly any of it.
-    uint256 private constant AVERAGING_WINDOW = 1 hours;
 
     IERC20Metadata private immutable _COLLATERAL;
     ILiquiditySource private immutable _SOURCE;
     address private immutable _LOAN_TOKEN;
     INavOracle private immutable _ORACLE;
     IEligibilityRegistry private immutable _REGISTRY;
+    ITermsRegistry private immutable _TERMS_REGISTRY;
     IRateModel private immutable _RATE_MODEL;
+    address private immutable _WORKOUT;
 
     /// @dev value = collateral * nav * _VALUE_UP / _VALUE_DOWN, in the loan token's smallest unit.
     uint256 private immutable _VALUE_UP;
     uint256 private immutable _VALUE_DOWN;
 
+    /// @dev What debt may be taken on at an lltv of `_LLTV`; both move by a ramp, in this proportion.
     uint256 private immutable _MAX_LTV;
     uint256 private immutable _LLTV;
     uint256 private immutable _TARGET_HEALTH;
@@ -84,22 +92,20 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     uint256 private immutable _HEALTH_FOR_MAX_BONUS;
     uint256 private immutable _MIN_DEBT;
     uint256 private immutable _COOL_OFF;
+    uint256 private immutable _SALE_WINDOW;
+    uint256 private immutable _AUCTION_DURATION;
+    uint256 private immutable _AUCTION_START;
+    uint256 private immutable _AUCTION_END;
 
-    mapping(address owner => mapping(uint256 termsId => Position)) private _positions;
-    LaneEscrow.Book private _debt;
-    TimeSum.Sum[LANES] private _debtTime;
-    LaneCustody[LANES] private _custody;
-    Accrual private _accrual;
-    RateState private _rate;
-    Stops private _stops;
-    mapping(address owner => mapping(uint256 termsId => uint256)) private _impairments;
-    uint256 private _totalImpairment;
-    mapping(address owner => mapping(address operator => bool)) private _authorised;
+    MarketState private _state;
 
     constructor(Setup memory setup) AccessManaged(setup.authority) {
         Parameters memory p = setup.parameters;
-        _requireConsistent(p);
-        require(setup.initialRatePerYear <= MAX_RATE_PER_YEAR, InvalidParameters("initial rate above 200%"));
+        MarketSettings.requireConsistent(p);
+        require(
+            setup.initialRatePerYear <= Checkpoints.MAX_RATE_PER_YEAR,
+            InvalidParameters("initial rate above 200%")
+        );
         require(setup.source.market() == address(this), SourceOfAnotherMarket(setup.source.market()));
 
         _COLLATERAL = setup.collateralToken;
@@ -107,7 +113,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         _LOAN_TOKEN = setup.source.asset();
         _ORACLE = setup.oracle;
         _REGISTRY = setup.registry;
+        _TERMS_REGISTRY = setup.termsRegistry;
         _RATE_MODEL = setup.rateModel;
+        _WORKOUT = setup.workout;
         _VALUE_UP = 10 ** IERC20Metadata(_LOAN_TOKEN).decimals();
         _VALUE_DOWN = 10 ** (uint256(setup.collateralToken.decimals()) + setup.oracle.decimals());
 
@@ -119,13 +127,18 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         _HEALTH_FOR_MAX_BONUS = p.liquidation.healthForMaxBonus;
         _MIN_DEBT = p.liquidation.minDebt;
         _COOL_OFF = p.coolOff;
+        _SALE_WINDOW = p.saleWindow;
+        _AUCTION_DURATION = p.auctionDuration;
+        _AUCTION_START = p.auctionStart;
+        _AUCTION_END = p.auctionEnd;
 
-        _accrual = Accrual({
+        _state.accrual = Accrual({
             index: uint128(WAD),
             ratePerYear: setup.initialRatePerYear,
             timestamp: uint64(block.timestamp)
         });
-        _rate.rateAtTarget = setup.initialRatePerYear;
+        _state.rate.rateAtTarget = setup.initialRatePerYear;
+        _state.controls.lltvTo = uint64(_LLTV);
         // The first creations of this contract, so that `Custody` can compute their addresses.
         for (uint256 lane = 0; lane < LANES; ++lane) {
             assert(address(new Custodian()) == Custody.custodianOf(address(this), lane));
@@ -139,12 +152,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         _requireTerms(termsId);
         require(amount > 0, ZeroAmount());
         // Valid or not: whoever is on record can claim it back, and adding must help a borrower whose record expired.
-        _requireStanding(owner, Standing.KNOWN);
+        Loans.requireStanding(_REGISTRY, owner, Standing.KNOWN);
 
         uint256 lane = Lanes.laneOf(owner);
-        Position storage position = _positions[owner][termsId];
+        Position storage position = _state.positions[owner][termsId];
         position.collateral = (position.collateral + amount).toUint104();
-        _custody[lane].collateral = (_custody[lane].collateral + amount).toUint128();
+        _state.custody[lane].collateral = (_state.custody[lane].collateral + amount).toUint128();
         emit CollateralAdded(owner, termsId, msg.sender, amount);
 
         address holder = Custody.custodianOf(address(this), lane);
@@ -156,22 +169,22 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function removeCollateral(address owner, uint256 termsId, uint256 amount, address receiver) external nonReentrant {
-        _requireTerms(termsId);
         _requireAuthorised(owner);
         require(amount > 0, ZeroAmount());
         require(receiver != address(0), ZeroAddress());
 
-        Position memory position = _positions[owner][termsId];
+        Position memory position = _state.positions[owner][termsId];
         require(amount <= position.collateral, InsufficientCollateral(amount, position.collateral));
         position.collateral -= uint104(amount);
         _requireMayRemove(owner, receiver, position.scaledDebt > 0);
         if (position.scaledDebt > 0) {
-            _requireWithinMaxLtv(position.collateral, uint256(position.scaledDebt).toAssetsUp(_index()));
+            uint256 debt = uint256(position.scaledDebt).toAssetsUp(_state.owedIndex(termsId));
+            _requireWithinMaxLtv(position.collateral, debt, _state.controls);
             position.healthCheckedAt = uint48(block.timestamp);
         }
-        _positions[owner][termsId] = position;
+        _state.positions[owner][termsId] = position;
         emit CollateralRemoved(owner, termsId, receiver, msg.sender, amount);
-        _release(Lanes.laneOf(owner), receiver, amount);
+        _state.sendCollateral(_COLLATERAL, Lanes.laneOf(owner), receiver, amount);
     }
 
     /* DEBT */
@@ -187,36 +200,37 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         _requireAuthorised(owner);
         require(assets > 0, ZeroAmount());
         require(receiver != address(0), ZeroAddress());
-        Stops memory stops = _stops;
-        require(!stops.newDebtPaused, NewDebtIsPaused());
-        require(!stops.lossNotCovered, LossNotCovered());
-        _requireStanding(owner, Standing.BORROW);
+        Controls memory k = _state.controls;
+        require(!k.newDebtPaused, NewDebtIsPaused());
+        require(!k.lossNotCovered, LossNotCovered());
+        Loans.requireStanding(_REGISTRY, owner, Standing.BORROW);
+        if (termsId != Loans.VARIABLE) MarketSettings.requireOpen(_state, _TERMS_REGISTRY, termsId);
 
-        uint256 index = _index();
+        uint256 index = _state.owedIndex(termsId);
         scaled = assets.toScaledUp(index);
-        Position memory position = _positions[owner][termsId];
+        Position memory position = _state.positions[owner][termsId];
         position.scaledDebt = (position.scaledDebt + scaled).toUint104();
         uint256 debt = uint256(position.scaledDebt).toAssetsUp(index);
         require(debt >= _MIN_DEBT, DebtBelowMinimum(debt, _MIN_DEBT));
-        _requireWithinMaxLtv(position.collateral, debt);
+        _requireWithinMaxLtv(position.collateral, debt, k);
         position.healthCheckedAt = uint48(block.timestamp);
 
-        _positions[owner][termsId] = position;
-        _takeDebt(Lanes.laneOf(owner), scaled);
+        _state.positions[owner][termsId] = position;
+        _state.take(termsId, Lanes.laneOf(owner), scaled);
         emit Borrowed(owner, termsId, receiver, msg.sender, assets, scaled);
         _SOURCE.lend(owner, receiver, assets);
     }
 
     /// @inheritdoc IMarket
     function repay(address owner, uint256 termsId, uint256 assets) external nonReentrant returns (uint256 repaid) {
-        Position storage position = _positions[owner][termsId];
+        Position storage position = _state.positions[owner][termsId];
         uint256 scaledDebt = position.scaledDebt;
         require(scaledDebt > 0, NoDebt(owner, termsId));
 
         uint256 scaled;
-        (repaid, scaled) = _extinguish(scaledDebt, assets, _index());
+        (repaid, scaled) = Loans.extinguish(scaledDebt, assets, _state.owedIndex(termsId));
         position.scaledDebt = uint104(scaledDebt - scaled);
-        _releaseDebt(Lanes.laneOf(owner), scaled);
+        _state.release(termsId, Lanes.laneOf(owner), scaled);
         emit Repaid(owner, termsId, msg.sender, repaid, scaled);
         _SOURCE.collect(owner, msg.sender, repaid);
     }
@@ -232,37 +246,57 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         address receiver,
         bytes calldata data
     ) external nonReentrant returns (uint256 repaid, uint256 seized, uint256 loss) {
-        require(msg.sender != owner && receiver != owner, SelfLiquidation());
-        _requireStanding(msg.sender, Standing.LIQUIDATE);
-        if (receiver != msg.sender) _requireStanding(receiver, Standing.HOLD);
-
-        Position memory position = _positions[owner][termsId];
-        uint256 index = _index();
-        (LiquidationMath.Quote memory quote, uint256 value) = _quote(owner, termsId, position, index);
-        uint256 scaled;
-        if (quote.closeInFull) {
-            require(maxRepay >= quote.repay, MustCloseInFull(quote.repay));
-            (repaid, scaled, loss) = (quote.repay, position.scaledDebt, quote.loss);
-        } else {
-            (repaid, scaled) = _extinguish(position.scaledDebt, Math.min(maxRepay, quote.repay), index);
-        }
-        seized = _seizure(position.collateral, value, repaid, quote);
-        require(seized >= minSeized, SeizedTooLittle(seized, minSeized));
-
-        uint256 lane = Lanes.laneOf(owner);
-        position.scaledDebt -= uint104(scaled);
-        position.collateral -= uint104(seized);
-        _positions[owner][termsId] = position;
-        _releaseDebt(lane, scaled);
-        _bookLoss(owner, termsId, lane, loss);
-        emit Liquidated(owner, termsId, msg.sender, receiver, repaid, scaled, seized, loss);
-
-        if (seized > 0) _release(lane, receiver, seized);
-        if (data.length > 0) ILiquidationCallback(msg.sender).onLiquidation(repaid, seized, data);
-        if (repaid > 0) _SOURCE.collect(owner, msg.sender, repaid);
+        return
+            Liquidations.liquidate(
+                _state,
+                _config(),
+                Liquidations.Call({
+                    owner: owner,
+                    termsId: termsId,
+                    maxRepay: maxRepay,
+                    minSeized: minSeized,
+                    receiver: receiver,
+                    data: data
+                })
+            );
     }
 
-    /* FORCED SEIZURE */
+    /// @inheritdoc IMarket
+    function setConsent(uint256 termsId, uint64 lltv, uint64 bonus) external {
+        MarketSettings.setConsent(_state, _config(), termsId, lltv, bonus);
+    }
+
+    /* RESOLUTION */
+
+    /// @inheritdoc IMarket
+    function mark(address owner, uint256 termsId) external {
+        Resolutions.mark(_state, _config(), owner, termsId);
+    }
+
+    /// @inheritdoc IMarket
+    function unmark(address owner, uint256 termsId) external {
+        Resolutions.unmark(_state, _config(), owner, termsId);
+    }
+
+    /// @inheritdoc IMarket
+    function impair(address owner, uint256 termsId) external nonReentrant returns (uint256 unrealised) {
+        return Resolutions.impair(_state, _config(), owner, termsId);
+    }
+
+    /// @inheritdoc IMarket
+    function writeOff(address owner, uint256 termsId) external nonReentrant returns (uint256 loss) {
+        return Resolutions.writeOff(_state, _config(), owner, termsId);
+    }
+
+    /// @inheritdoc IMarket
+    function startWorkout(address owner, uint256 termsId, uint256 amount) external nonReentrant {
+        Resolutions.startWorkout(_state, _config(), owner, termsId, amount);
+    }
+
+    /// @inheritdoc IMarket
+    function endWorkout(address owner, uint256 termsId, uint256 amount) external nonReentrant {
+        Resolutions.endWorkout(_state, _config(), owner, termsId, amount);
+    }
 
     /// @inheritdoc IMarket
     function forceSeize(
@@ -271,75 +305,67 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         uint256 amount,
         address receiver
     ) external nonReentrant restricted {
-        require(amount > 0, ZeroAmount());
-        _requireStanding(receiver, Standing.HOLD);
-        Position storage position = _positions[owner][termsId];
-        uint256 collateral = position.collateral;
-        require(amount <= collateral, InsufficientCollateral(amount, collateral));
-        position.collateral = uint104(collateral - amount);
-        emit CollateralForceSeized(owner, termsId, receiver, msg.sender, amount);
-        _release(Lanes.laneOf(owner), receiver, amount);
+        Resolutions.forceSeize(_state, _config(), owner, termsId, amount, receiver);
     }
 
     /* AUTHORISATION */
 
     /// @inheritdoc IMarket
     function setAuthorisation(address operator, bool authorised) external {
-        _authorised[msg.sender][operator] = authorised;
+        _state.authorised[msg.sender][operator] = authorised;
         emit AuthorisationSet(msg.sender, operator, authorised);
+    }
+
+    /// @inheritdoc IMarket
+    function setAuthorisationWithSig(Authorisation calldata authorisation, bytes calldata signature) external {
+        MarketSettings.setAuthorisationWithSig(_state, authorisation, signature);
     }
 
     /* CHECKPOINT */
 
     /// @inheritdoc IMarket
     function checkpoint() external nonReentrant {
-        Accrual memory previous = _accrual;
-        uint256 index = _index();
-        uint256 owed = _debt.totalUsed().toAssetsDown(index);
-        (uint256 rate, RateState memory state) = _nextRate(_rate, index, block.timestamp - previous.timestamp);
-        _rate = state;
-        _accrual = Accrual({index: index.toUint128(), ratePerYear: uint64(rate), timestamp: uint64(block.timestamp)});
-        (uint256 profit, uint256 shortfall) = _SOURCE.settle(owed);
-        _stops.lossNotCovered = shortfall > 0;
-        emit Checkpoint(index, rate, owed, state.utilisation, profit, shortfall);
+        Checkpoints.checkpoint(_state, _config());
     }
 
     /// @inheritdoc IMarket
-    function impair(address owner, uint256 termsId) external nonReentrant returns (uint256 unrealised) {
-        (uint256 nav, , INavOracle.Status status) = _ORACLE.read();
-        require(status <= INavOracle.Status.Stale, NavNotUsable(uint8(status)));
-        Position memory position = _positions[owner][termsId];
-        uint256 value = _value(position.collateral, nav);
-        uint256 debt = uint256(position.scaledDebt).toAssetsUp(_index());
-        if (value * _LLTV < debt * WAD) unrealised = LiquidationMath.quote(value, debt, _terms()).loss;
-        _setImpairment(owner, termsId, unrealised);
-        _SOURCE.recordLoss(0, _totalImpairment);
+    function adoptTerms(uint256 termsId) external {
+        MarketSettings.adoptTerms(_state, _config(), termsId);
     }
 
     /* GOVERNANCE */
 
     /// @inheritdoc IMarket
     function raiseDebtCap(uint256 scaled) external restricted {
-        _debt.raise(scaled);
-        emit DebtCapRaised(scaled, _debt.cap);
+        MarketSettings.raiseDebtCap(_state, scaled);
     }
 
     /// @inheritdoc IMarket
     function cutDebtCap(uint256 scaled) external restricted {
-        _debt.cut(scaled);
-        emit DebtCapCut(scaled, _debt.cap);
+        MarketSettings.cutDebtCap(_state, scaled);
     }
 
     /// @inheritdoc IMarket
     function pauseNewDebt() external restricted {
-        _stops.newDebtPaused = true;
+        _state.controls.newDebtPaused = true;
         emit NewDebtPaused(true);
     }
 
     /// @inheritdoc IMarket
     function resumeNewDebt() external restricted {
-        _stops.newDebtPaused = false;
+        _state.controls.newDebtPaused = false;
         emit NewDebtPaused(false);
+    }
+
+    /// @inheritdoc IMarket
+    function rampLltv(uint64 target, uint32 duration) external restricted {
+        MarketSettings.rampLltv(_state, _MAX_BONUS, target, duration);
+    }
+
+    /// @inheritdoc IMarket
+    function setPreferredBuyer(address buyer, bool preferred) external restricted {
+        _state.preferredBuyers[buyer] = preferred;
+        emit PreferredBuyerSet(buyer, preferred);
     }
 
     /* VIEWS: THE MARKET */
@@ -370,13 +396,33 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarket
+    function termsRegistry() external view returns (address) {
+        return address(_TERMS_REGISTRY);
+    }
+
+    /// @inheritdoc IMarket
+    function workout() external view returns (address) {
+        return _WORKOUT;
+    }
+
+    /// @inheritdoc IMarket
     function rateModel() external view returns (address) {
         return address(_RATE_MODEL);
     }
 
     /// @inheritdoc IMarket
     function parameters() external view returns (Parameters memory) {
-        return Parameters({maxLtv: uint64(_MAX_LTV), liquidation: _terms(), coolOff: uint32(_COOL_OFF)});
+        LiquidationMath.Terms memory terms = _liquidationTerms();
+        return
+            Parameters({
+                maxLtv: uint64(_maxLtv(terms.lltv)),
+                liquidation: terms,
+                coolOff: uint32(_COOL_OFF),
+                saleWindow: uint32(_SALE_WINDOW),
+                auctionDuration: uint32(_AUCTION_DURATION),
+                auctionStart: uint64(_AUCTION_START),
+                auctionEnd: uint64(_AUCTION_END)
+            });
     }
 
     /// @inheritdoc IMarket
@@ -386,65 +432,126 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function borrowIndex() external view returns (uint256) {
-        return _index();
+        return _state.variableIndex();
+    }
+
+    /// @inheritdoc IMarket
+    function indexOf(uint256 termsId) external view returns (uint256) {
+        _requireTerms(termsId);
+        return _state.owedIndex(termsId);
     }
 
     /// @inheritdoc IMarket
     function accrual() external view returns (Accrual memory) {
-        return _accrual;
+        return _state.accrual;
     }
 
     /// @inheritdoc IMarket
     function rateState() external view returns (RateState memory) {
-        return _rate;
+        return _state.rate;
     }
 
     /// @inheritdoc IMarket
-    function impairmentOf(address owner, uint256 termsId) external view returns (uint256) {
-        return _impairments[owner][termsId];
+    function totalDebt() external view returns (uint256 total) {
+        (total, ) = Checkpoints.totalDebt(_state);
     }
 
     /// @inheritdoc IMarket
-    function totalDebt() external view returns (uint256) {
-        return _debt.totalUsed().toAssetsDown(_index());
+    function totalFixedDebt() external view returns (uint256 fixedPart) {
+        (, fixedPart) = Checkpoints.totalDebt(_state);
+    }
+
+    /// @inheritdoc IMarket
+    function exposureCap() external view returns (uint256) {
+        return Checkpoints.exposureCap(_state);
     }
 
     /// @inheritdoc IMarket
     function totalCollateral() external view returns (uint256 total) {
-        for (uint256 lane = 0; lane < LANES; ++lane) total += _custody[lane].collateral;
+        for (uint256 lane = 0; lane < LANES; ++lane) total += _state.custody[lane].collateral;
     }
 
     /// @inheritdoc IMarket
     function totalLoss() external view returns (uint256 total) {
-        for (uint256 lane = 0; lane < LANES; ++lane) total += _custody[lane].loss;
+        for (uint256 lane = 0; lane < LANES; ++lane) total += _state.custody[lane].loss;
     }
 
     /// @inheritdoc IMarket
     function laneOf(uint256 lane) external view returns (uint256, uint256, uint256, uint256) {
-        LaneEscrow.Account memory account = _debt.lanes[lane];
-        return (account.used, account.free, _custody[lane].collateral, _custody[lane].loss);
+        LaneEscrow.Account memory account = _state.variableDebt.lanes[lane];
+        return (account.used, account.free, _state.custody[lane].collateral, _state.custody[lane].loss);
+    }
+
+    /// @inheritdoc IMarket
+    function fixedLaneOf(uint256 lane) external view returns (uint256, uint256, uint256) {
+        LaneEscrow.Account memory account = _state.fixedDebt.lanes[lane];
+        return (account.used, account.free, _state.linearDebt[lane].exact() / INDEX_ONE);
+    }
+
+    /// @inheritdoc IMarket
+    function termsLaneOf(uint256 termsId, uint256 lane) external view returns (uint256, uint256) {
+        LaneEscrow.Account memory account = _state.termsDebt[termsId].lanes[lane];
+        return (account.used, account.free);
     }
 
     /// @inheritdoc IMarket
     function debtCap() external view returns (uint256, uint256) {
-        return (_debt.cap, _debt.overhang);
+        return (_state.variableDebt.cap, _state.variableDebt.overhang);
+    }
+
+    /// @inheritdoc IMarket
+    function fixedDebtCap() external view returns (uint256, uint256) {
+        return (_state.fixedDebt.cap, _state.fixedDebt.overhang);
     }
 
     /// @inheritdoc IMarket
     function newDebtStops() external view returns (bool, bool) {
-        return (_stops.newDebtPaused, _stops.lossNotCovered);
+        return (_state.controls.newDebtPaused, _state.controls.lossNotCovered);
+    }
+
+    /// @inheritdoc IMarket
+    function controls() external view returns (Controls memory) {
+        return _state.controls;
+    }
+
+    /// @inheritdoc IMarket
+    function termsOf(uint256 termsId) external view returns (AdoptedTerms memory) {
+        return _state.terms[termsId];
+    }
+
+    /// @inheritdoc IMarket
+    function isPreferredBuyer(address account) external view returns (bool) {
+        return _state.preferredBuyers[account];
     }
 
     /* VIEWS: POSITIONS */
 
     /// @inheritdoc IMarket
     function positionOf(address owner, uint256 termsId) external view returns (Position memory) {
-        return _positions[owner][termsId];
+        return _state.positions[owner][termsId];
     }
 
     /// @inheritdoc IMarket
     function debtOf(address owner, uint256 termsId) external view returns (uint256) {
-        return uint256(_positions[owner][termsId].scaledDebt).toAssetsUp(_index());
+        return _debtOf(owner, termsId);
+    }
+
+    /// @inheritdoc IMarket
+    function impairmentOf(address owner, uint256 termsId) external view returns (uint256) {
+        return _state.impairments[owner][termsId];
+    }
+
+    /// @inheritdoc IMarket
+    function consentOf(address owner, uint256 termsId) external view returns (Consent memory) {
+        return _state.consents[owner][termsId];
+    }
+
+    /// @inheritdoc IMarket
+    function resolutionOf(
+        address owner,
+        uint256 termsId
+    ) external view returns (Phase phase, uint256 until, Resolution memory stored) {
+        return Resolutions.resolutionOf(_state, _config(), owner, termsId);
     }
 
     /// @inheritdoc IMarket
@@ -455,10 +562,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function healthOf(address owner, uint256 termsId) external view returns (uint256) {
-        Position memory position = _positions[owner][termsId];
         (, uint256 nav, ) = _ORACLE.read();
-        uint256 debt = uint256(position.scaledDebt).toAssetsUp(_index());
-        return LiquidationMath.health(_value(position.collateral, nav), debt, _LLTV);
+        uint256 value = _value(_state.positions[owner][termsId].collateral, nav);
+        return LiquidationMath.health(value, _debtOf(owner, termsId), Loans.lltvNow(_state.controls));
     }
 
     /// @inheritdoc IMarket
@@ -466,30 +572,44 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         address owner,
         uint256 termsId
     ) external view returns (LiquidationMath.Quote memory quote, uint256 seized) {
-        Position memory position = _positions[owner][termsId];
-        uint256 value;
-        (quote, value) = _quote(owner, termsId, position, _index());
-        seized = _seizure(position.collateral, value, quote.repay, quote);
+        return Liquidations.preview(_state, _config(), owner, termsId);
     }
 
     /// @inheritdoc IMarket
     function isAuthorised(address owner, address operator) external view returns (bool) {
-        return _authorised[owner][operator];
+        return _state.authorised[owner][operator];
+    }
+
+    /// @inheritdoc IMarket
+    function authorisationNonce(address owner) external view returns (uint256) {
+        return _state.authorisationNonces[owner];
+    }
+
+    /// @inheritdoc IERC5267
+    function eip712Domain()
+        external
+        view
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
+    {
+        return (0x0f, "Polder Market", "1", block.chainid, address(this), 0, new uint256[](0));
     }
 
     /* INTERNAL: WHO MAY */
 
-    function _requireTerms(uint256 termsId) private pure {
-        require(termsId == VARIABLE, UnknownTerms(termsId));
+    function _requireTerms(uint256 termsId) private view {
+        require(termsId == Loans.VARIABLE || _state.terms[termsId].start > 0, UnknownTerms(termsId));
     }
 
     function _requireAuthorised(address owner) private view {
-        require(msg.sender == owner || _authorised[owner][msg.sender], NotAuthorised(msg.sender, owner));
-    }
-
-    function _requireStanding(address account, uint256 needed) private view {
-        (uint256 standing, ) = _REGISTRY.standingOf(account);
-        require(standing.has(needed), NotEligible(account, needed, standing));
+        require(msg.sender == owner || _state.authorised[owner][msg.sender], NotAuthorised(msg.sender, owner));
     }
 
     /// @dev Never while frozen. Expired: to himself alone, and only without debt.
@@ -502,44 +622,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         if (indebted || receiver != owner) {
             require(standing.has(Standing.VALID), NotEligible(owner, Standing.VALID, standing));
         }
-        if (receiver != owner) _requireStanding(receiver, Standing.HOLD);
+        if (receiver != owner) Loans.requireStanding(_REGISTRY, receiver, Standing.HOLD);
     }
 
     /* INTERNAL: MATHEMATICS */
 
-    function _index() private view returns (uint256) {
-        Accrual memory a = _accrual;
-        return uint256(a.index).grow(a.ratePerYear, block.timestamp - a.timestamp);
-    }
-
-    /// @dev The rate for the next stretch by the average utilisation of the last one, `elapsed` seconds long: debt against
-    /// debt and cash, or against the cap where the source has no cash. A stretch of no seconds weighs nothing.
-    function _nextRate(
-        RateState memory state,
-        uint256 index,
-        uint256 elapsed
-    ) private returns (uint256 rate, RateState memory next) {
-        uint256 debtTime = 0;
-        for (uint256 lane = 0; lane < LANES; ++lane) debtTime += _debtTime[lane].at(_debt.lanes[lane].used);
-        uint256 scaled = (debtTime - state.debtTime) / Math.max(elapsed, 1);
-        uint256 cash = _SOURCE.averageCash();
-        (uint256 debt, uint256 capacity) = (scaled, _debt.cap);
-        if (cash < type(uint256).max) {
-            debt = scaled.toAssetsDown(index);
-            capacity = debt + cash;
-        }
-        uint256 utilisation = capacity == 0 ? 0 : Math.min(Math.mulDiv(debt, WAD, capacity), WAD);
-        if (elapsed < AVERAGING_WINDOW) {
-            utilisation = (utilisation * elapsed + state.utilisation * (AVERAGING_WINDOW - elapsed)) / AVERAGING_WINDOW;
-        }
-        uint256 rateAtTarget;
-        (rate, rateAtTarget) = _RATE_MODEL.nextRate(state.rateAtTarget, utilisation, elapsed);
-        rate = Math.min(rate, MAX_RATE_PER_YEAR);
-        next = RateState({
-            debtTime: debtTime.toUint128(),
-            utilisation: uint64(utilisation),
-            rateAtTarget: rateAtTarget.toUint64()
-        });
+    function _debtOf(address owner, uint256 termsId) private view returns (uint256) {
+        return uint256(_state.positions[owner][termsId].scaledDebt).toAssetsUp(_state.owedIndex(termsId));
     }
 
     /// @dev Rounded down: against the borrower.
@@ -547,30 +636,21 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         return Math.mulDiv(collateral, nav * _VALUE_UP, _VALUE_DOWN);
     }
 
-    function _requireWithinMaxLtv(uint256 collateral, uint256 debt) private view {
+    function _requireWithinMaxLtv(uint256 collateral, uint256 debt, Controls memory k) private view {
         (uint256 nav, , INavOracle.Status status) = _ORACLE.read();
         require(status == INavOracle.Status.Fresh, NavNotUsable(uint8(status)));
-        uint256 limit = Math.mulDiv(_value(collateral, nav), _MAX_LTV, WAD);
+        uint256 limit = Math.mulDiv(_value(collateral, nav), _maxLtv(Loans.lltvNow(k)), WAD);
         require(debt <= limit, ExceedsMaxLtv(debt, limit));
     }
 
-    /// @dev How much of `scaledDebt` a payment of `assets` extinguishes, and what is taken for it: never more than owed.
-    function _extinguish(
-        uint256 scaledDebt,
-        uint256 assets,
-        uint256 index
-    ) private pure returns (uint256 paid, uint256 scaled) {
-        uint256 owed = scaledDebt.toAssetsUp(index);
-        if (assets >= owed) return (owed, scaledDebt);
-        scaled = assets.toScaledDown(index);
-        require(scaled > 0, ZeroAmount());
-        return (assets, scaled);
+    function _maxLtv(uint256 lltv) private view returns (uint256) {
+        return (_MAX_LTV * lltv) / _LLTV;
     }
 
-    function _terms() private view returns (LiquidationMath.Terms memory) {
+    function _liquidationTerms() private view returns (LiquidationMath.Terms memory) {
         return
             LiquidationMath.Terms({
-                lltv: _LLTV,
+                lltv: Loans.lltvNow(_state.controls),
                 targetHealth: _TARGET_HEALTH,
                 minBonus: _MIN_BONUS,
                 maxBonus: _MAX_BONUS,
@@ -579,82 +659,24 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             });
     }
 
-    /// @dev The quote of a position that may be liquidated now, and the value of its collateral.
-    function _quote(
-        address owner,
-        uint256 termsId,
-        Position memory position,
-        uint256 index
-    ) private view returns (LiquidationMath.Quote memory, uint256 value) {
-        require(position.scaledDebt > 0, NoDebt(owner, termsId));
-        (, uint256 nav, INavOracle.Status status) = _ORACLE.read();
-        require(status <= INavOracle.Status.Stale, NavNotUsable(uint8(status)));
-        value = _value(position.collateral, nav);
-        uint256 debt = uint256(position.scaledDebt).toAssetsUp(index);
-        require(value * _LLTV < debt * WAD, NotLiquidatable(LiquidationMath.health(value, debt, _LLTV)));
-        uint256 until = uint256(position.healthCheckedAt) + _COOL_OFF;
-        require(block.timestamp >= until, CoolingOff(until));
-        return (LiquidationMath.quote(value, debt, _terms()), value);
-    }
-
-    /// @dev Collateral for a repayment of `repaid`, rounded down; all of it where a loss is booked.
-    function _seizure(
-        uint256 collateral,
-        uint256 value,
-        uint256 repaid,
-        LiquidationMath.Quote memory quote
-    ) private pure returns (uint256) {
-        if (quote.loss > 0 || value == 0) return collateral;
-        return Math.min(Math.mulDiv(Math.mulDiv(repaid, WAD + quote.bonus, WAD), collateral, value), collateral);
-    }
-
-    /* INTERNAL: EFFECTS */
-
-    /// @dev Hands collateral out of `lane`'s custody.
-    function _release(uint256 lane, address receiver, uint256 amount) private {
-        _custody[lane].collateral -= amount.toUint128();
-        Custodian(Custody.custodianOf(address(this), lane)).send(_COLLATERAL, receiver, amount);
-    }
-
-    function _takeDebt(uint256 lane, uint256 scaled) private {
-        _debtTime[lane].touch(_debt.lanes[lane].used);
-        _debt.take(lane, scaled);
-    }
-
-    function _releaseDebt(uint256 lane, uint256 scaled) private {
-        _debtTime[lane].touch(_debt.lanes[lane].used);
-        _debt.release(lane, scaled);
-    }
-
-    /// @dev A loss, if any, takes the place of what was feared. Before the callback, in which the liquidator may redeem.
-    function _bookLoss(address owner, uint256 termsId, uint256 lane, uint256 loss) private {
-        bool impaired = _impairments[owner][termsId] > 0;
-        if (impaired) _setImpairment(owner, termsId, 0);
-        if (loss > 0) {
-            _custody[lane].loss += loss.toUint128();
-            // The only flag that a user's call may write, and only its first loss: later ones write the same value.
-            if (!_stops.lossNotCovered) _stops.lossNotCovered = true;
-        }
-        if (impaired || loss > 0) _SOURCE.recordLoss(loss, _totalImpairment);
-    }
-
-    function _setImpairment(address owner, uint256 termsId, uint256 unrealised) private {
-        uint256 total = _totalImpairment - _impairments[owner][termsId] + unrealised;
-        _impairments[owner][termsId] = unrealised;
-        _totalImpairment = total;
-        emit Impaired(owner, termsId, unrealised, total);
-    }
-
-    /// @dev What the mathematics of `LiquidationMath` takes for granted.
-    function _requireConsistent(Parameters memory p) private pure {
-        LiquidationMath.Terms memory terms = p.liquidation;
-        require(p.maxLtv > 0 && p.maxLtv < terms.lltv, InvalidParameters("maxLtv must be below lltv"));
-        require(terms.minBonus > 0 && terms.minBonus <= terms.maxBonus, InvalidParameters("minBonus, then maxBonus"));
-        require(terms.lltv * (WAD + terms.maxBonus) <= WAD * WAD, InvalidParameters("lltv * (1 + maxBonus) above 1"));
-        require(terms.targetHealth > WAD, InvalidParameters("targetHealth must be above 1"));
-        require(
-            terms.healthForMaxBonus > 0 && terms.healthForMaxBonus < WAD,
-            InvalidParameters("healthForMaxBonus between 0 and 1")
-        );
+    function _config() private view returns (MarketConfig memory) {
+        return
+            MarketConfig({
+                collateral: IERC20(_COLLATERAL),
+                source: _SOURCE,
+                oracle: _ORACLE,
+                registry: _REGISTRY,
+                termsRegistry: _TERMS_REGISTRY,
+                rateModel: _RATE_MODEL,
+                workout: _WORKOUT,
+                valueUp: _VALUE_UP,
+                valueDown: _VALUE_DOWN,
+                liquidation: _liquidationTerms(),
+                coolOff: _COOL_OFF,
+                saleWindow: _SALE_WINDOW,
+                auctionDuration: _AUCTION_DURATION,
+                auctionStart: _AUCTION_START,
+                auctionEnd: _AUCTION_END
+            });
     }
 }

@@ -41,8 +41,16 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     /// @dev Of the last report, whatever became of it.
     uint32 private _lastRound;
     uint40 private _lastReportAt;
+    uint40 private _usableSince;
     mapping(uint256 round => Valuation) private _rounds;
     EnumerableSet.AddressSet private _attestors;
+
+    /// @dev Notices when the NAV can be used again.
+    modifier noticingUse() {
+        bool before = _isUsable();
+        _;
+        if (!before && _isUsable()) _usableSince = uint40(block.timestamp);
+    }
 
     constructor(
         address authority_,
@@ -61,7 +69,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     /* READING */
 
     /// @inheritdoc INavOracle
-    function read() external view returns (uint256 newDebtNav, uint256 liquidationNav, Status status) {
+    function read() public view returns (uint256 newDebtNav, uint256 liquidationNav, Status status) {
         Valuation memory current = _accepted;
         Valuation memory next = _pending;
         Settings memory s = _settings;
@@ -113,7 +121,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     /* REPORTING */
 
     /// @inheritdoc INavOracle
-    function submit(NavReport calldata report, bytes[] calldata signatures) external {
+    function submit(NavReport calldata report, bytes[] calldata signatures) external noticingUse {
         require(report.round == _lastRound + 1, WrongRound(report.round, _lastRound + 1));
         Settings memory s = _settings;
         bool first = _accepted.nav == 0;
@@ -150,7 +158,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     }
 
     /// @inheritdoc INavOracle
-    function confirm(bytes[] calldata signatures) external {
+    function confirm(bytes[] calldata signatures) external noticingUse {
         Valuation memory next = _pending;
         require(next.nav != 0, NothingPending());
         Settings memory s = _settings;
@@ -176,7 +184,7 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     }
 
     /// @inheritdoc INavOracle
-    function releaseRipcord() external restricted {
+    function releaseRipcord() external restricted noticingUse {
         _setRipcord(BY_GOVERNANCE, false);
     }
 
@@ -210,11 +218,16 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     }
 
     /// @inheritdoc INavOracle
-    function setSettings(Settings calldata settings_) external restricted {
+    function setSettings(Settings calldata settings_) external restricted noticingUse {
         _setSettings(settings_);
     }
 
     /* VIEWS */
+
+    /// @inheritdoc INavOracle
+    function usableSince() external view returns (uint256) {
+        return _usableSince;
+    }
 
     /// @inheritdoc INavOracle
     function settings() external view returns (Settings memory) {
@@ -266,6 +279,11 @@ contract NavOracle is INavOracle, EIP712, AccessManaged {
     }
 
     /* INTERNAL */
+
+    function _isUsable() private view returns (bool) {
+        (, , Status status) = read();
+        return status <= Status.Stale;
+    }
 
     /// @dev A lower pending NAV that has waited long enough is in force.
     function _isMature(Valuation memory current, Valuation memory next, Settings memory s) private view returns (bool) {

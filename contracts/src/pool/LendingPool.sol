@@ -121,7 +121,8 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILen
         _redeem(owner, receiver, assets, shares);
     }
 
-    /// @inheritdoc ILendingPool
+    /// @inheritdoc ILiquiditySource
+    /// @dev It vests over 7 days at least.
     function recover(uint256 assets) external nonReentrant {
         _recovered += assets.toUint128();
         emit Recovered(msg.sender, assets);
@@ -181,7 +182,7 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILen
 
     /// @inheritdoc ILiquiditySource
     /// @dev At once, not at the next checkpoint: who redeems in between would leave the loss to others.
-    function recordLoss(uint256 realised, uint256 unrealised) external onlyMarket {
+    function recordLoss(uint256 realised, uint256 unrealised) external onlyMarket returns (uint256) {
         VestingPrice.Price memory p = _price;
         uint256 shares = _shares.totalUsed();
         uint256 absorbed = _absorbed(p, shares);
@@ -191,6 +192,7 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILen
         _price = p;
         _unrealised = unrealised.toUint128();
         emit LossRecorded(realised, unrealised, p.base, p.unvested, p.impairment);
+        return 0; // lenders bear losses themselves
     }
 
     /* GOVERNANCE */

@@ -82,6 +82,7 @@ contract TermsRegistry is ITermsRegistry, AccessManaged {
                 terms.ratePerYear == 0 && terms.maturity == 0 && terms.penaltyPerYear == 0 && terms.gracePeriod == 0,
                 InvalidTerms("variable terms have no rate, maturity, grace and penalty of their own")
             );
+            require(terms.marginPerYear == 0, InvalidTerms("variable terms pay the market's rate"));
         } else {
             require(
                 terms.ratePerYear > 0 && terms.ratePerYear <= MAX_RATE_PER_YEAR,

@@ -83,10 +83,17 @@ contract MintFacility is ILiquiditySource, AccessManaged {
 
     /// @inheritdoc ILiquiditySource
     /// @dev Keeps no totals and has no lenders: a loss shows as the gap that `settle` finds.
-    // solhint-disable-next-line no-empty-blocks
-    function recordLoss(uint256, uint256) external onlyMarket {}
+    function recordLoss(uint256 realised, uint256) external view onlyMarket returns (uint256) {
+        return realised;
+    }
 
     /* LOSSES */
+
+    /// @inheritdoc ILiquiditySource
+    function recover(uint256 assets) external {
+        _STABLECOIN.burn(msg.sender, assets, OWN_LANE);
+        emit ShortfallCovered(msg.sender, assets);
+    }
 
     /// @notice Burns `assets` of the caller's pUSD against a shortfall. Anyone may; the next checkpoint notices.
     /// @dev Beyond the shortfall it would be paid out as profit at that checkpoint: a gift to the surplus.

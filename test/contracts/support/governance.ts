@@ -27,6 +27,7 @@ export type Governed = Setup &
     guardian: HardhatEthersSigner;
     registrar: HardhatEthersSigner;
     agent: HardhatEthersSigner;
+    servicer: HardhatEthersSigner;
     /** Ten million PLDR, delegated to himself. Bob holds thirty million, delegated to nobody. */
     voter: HardhatEthersSigner;
   };
@@ -47,13 +48,16 @@ export type Proposal = {
 export async function governed(): Promise<Governed> {
   const s = await deployedWith(standardProtocol);
   const signers = (await ethers.getSigners()) as HardhatEthersSigner[];
-  const [guardian, registrar, agent, voter] = [3, 4, 8, 9].map((index) => signers[index]);
-  if (!guardian || !registrar || !agent || !voter) throw new Error("the network must unlock 10 accounts");
+  const [guardian, registrar, agent, voter, servicer] = [3, 4, 8, 9, 10].map((index) => signers[index]);
+  if (!guardian || !registrar || !agent || !voter || !servicer) {
+    throw new Error("the network must unlock 11 accounts");
+  }
   const governance = await handOver(s.deployer, s, {
     ...standardRules,
     guardian: guardian.address,
     registrar: registrar.address,
     agent: agent.address,
+    servicer: servicer.address,
     allocations: [
       { holder: voter.address, amount: units(10_000_000) },
       { holder: s.bob.address, amount: units(30_000_000) },
@@ -61,7 +65,7 @@ export async function governed(): Promise<Governed> {
   });
   await as(governance.token, voter).delegate(voter);
   await time.increase(1); // a proposer's votes count a second later
-  return { ...s, ...governance, guardian, registrar, agent, voter };
+  return { ...s, ...governance, guardian, registrar, agent, servicer, voter };
 }
 
 export function proposalOf(calls: readonly Call[], description: string): Proposal {
