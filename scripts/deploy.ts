@@ -128,7 +128,7 @@ function describe(key: keyof typeof marketNames | "source", spec: MarketSpec): s
     case "rateModel":
       return `${title}: borrow rate by utilisation`;
     case "workout":
-      return `${title}: redeems collateral in default with its issuer`;
+      return `${title}: redeems collateral in default`;
     case "source":
       return source.kind === "pool" ? `${source.symbol}, lenders' money` : `${title}: mints what is lent`;
     case "market":
