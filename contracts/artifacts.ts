@@ -14,12 +14,14 @@ const sources = {
   EligibilityRegistry: "contracts/src/rwa/EligibilityRegistry.sol",
   LendingPool: "contracts/src/pool/LendingPool.sol",
   Lens: "contracts/src/periphery/Lens.sol",
+  Liquidator: "contracts/src/periphery/Liquidator.sol",
   Market: "contracts/src/market/Market.sol",
   MintFacility: "contracts/src/stablecoin/MintFacility.sol",
   NavOracle: "contracts/src/oracle/NavOracle.sol",
   PLDR: "contracts/src/governance/PLDR.sol",
   PegModule: "contracts/src/stablecoin/PegModule.sol",
   PolderGovernor: "contracts/src/governance/PolderGovernor.sol",
+  Router: "contracts/src/periphery/Router.sol",
   RwaToken: "contracts/src/rwa/RwaToken.sol",
   SavingsVault: "contracts/src/savings/SavingsVault.sol",
   Stablecoin: "contracts/src/stablecoin/Stablecoin.sol",
@@ -27,6 +29,7 @@ const sources = {
   TermsRegistry: "contracts/src/rwa/TermsRegistry.sol",
   Workout: "contracts/src/market/Workout.sol",
   TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol",
+  Upkeep: "contracts/src/periphery/Upkeep.sol",
 } as const;
 
 export type ContractName = keyof typeof sources;

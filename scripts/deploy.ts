@@ -25,6 +25,8 @@ const SHARED: Record<keyof typeof sharedNames, string> = {
   policy: "caps rise only as far as capital covers them",
   peg: "swaps the dollar token and pUSD one to one",
   lens: "reads for keepers and apps",
+  router: "several steps in one transaction",
+  upkeep: "what keepers should call now",
 };
 
 const GOVERNS: Record<keyof Governance, string> = {

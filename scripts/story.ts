@@ -143,7 +143,7 @@ async function tellMarket(scenario: Scenario, say: (text: string) => void): Prom
   say(
     facts([
       ["market", `${market.target}`],
-      ["collateral", `pTBILL, shares in a Treasury bill fund at ${price(view.liquidationNav)} USD`],
+      ["collateral", `pTBILL, shares in a Treasury bill fund at ${price(view.nav.liquidationNav)} USD`],
       [
         "loans",
         `pUSD at ${share(view.ratePerYear)} a year, up to ${share(maxLtv)} of the collateral's value`,

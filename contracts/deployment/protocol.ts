@@ -62,6 +62,8 @@ export type Shared = {
   policy: AnyContract;
   peg: AnyContract;
   lens: AnyContract;
+  router: AnyContract;
+  upkeep: AnyContract;
   dollar: AnyContract;
   dollarFeed: AnyContract;
 };
@@ -83,6 +85,8 @@ export const sharedNames = {
   policy: "CapitalPolicy",
   peg: "PegModule",
   lens: "Lens",
+  router: "Router",
+  upkeep: "Upkeep",
 } as const satisfies Partial<Record<keyof Shared, ContractName>>;
 
 /** One contract of a protocol. */
@@ -173,6 +177,8 @@ async function deployShared(
     },
   ]);
   const lens = await make("Lens", []);
+  const router = await make("Router", []);
+  const upkeep = await make("Upkeep", []);
 
   await sent(surplus.setOutlets(savings.target, backstop.target, policy.target));
   await sent(surplus.setShares(payout.savingsBps, payout.backstopBps));
@@ -190,6 +196,8 @@ async function deployShared(
     policy,
     peg,
     lens,
+    router,
+    upkeep,
   };
 }
 

@@ -19,7 +19,6 @@ import {
   timelockDelay,
   toActive,
 } from "./support/governance.ts";
-import { deployHarness } from "./support/harness.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
 import { as, DAY, deployedWith, open, options, units } from "./support/setup.ts";
 
@@ -161,29 +160,6 @@ describe("Governor and timelock", () => {
     await expect(as(g.governor, g.alice).propose(...actions, description))
       .to.be.revertedWithCustomError(g.governor, "GovernorInsufficientProposerVotes")
       .withArgs(g.alice, rules.proposalThreshold - 1n, rules.proposalThreshold);
-  });
-
-  it("give borrowed votes no weight: neither to vote nor to propose", async () => {
-    const g = await loadFixture(governed);
-    const flash = await deployHarness("FlashVoter", g.token, g.governor, g.bob);
-    await as(g.token, g.bob).approve(flash, ethers.MaxUint256);
-    const proposal = await propose(g, [raise(g)], "voted on with borrowed tokens");
-    await toActive();
-    const weight = await flash.vote.staticCall(proposal.id, units(30_000_000));
-    expect(weight).to.equal(0n);
-    await flash.vote(proposal.id, units(30_000_000));
-    const data = g.accessManager.interface.encodeFunctionData("grantRole", [0, flash.target, 0]);
-    await expect(flash.propose(g.accessManager, data, units(30_000_000)))
-      .to.be.revertedWithCustomError(g.governor, "GovernorInsufficientProposerVotes")
-      .withArgs(flash, 0n, rules.proposalThreshold);
-
-    // Bought and kept, but after the snapshot.
-    await as(g.token, g.bob).transfer(g.carol, units(30_000_000));
-    await as(g.token, g.carol).delegate(g.carol);
-    await time.increase(DAY);
-    await as(g.governor, g.carol).castVote(proposal.id, FOR);
-    const [against, votesFor, abstained] = await g.governor.proposalVotes(proposal.id);
-    expect([against, votesFor, abstained]).to.deep.equal([0n, 0n, 0n]);
   });
 
   it("keep voting open for a day after a quorum reached late", async () => {

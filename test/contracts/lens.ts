@@ -33,7 +33,7 @@ describe("Lens", () => {
     const view = await s.lens.marketOf(s.market);
     expect(view.totalCollateral).to.equal(units(1_000));
     expect(view.totalDebt).to.equal(await s.market.totalDebt());
-    expect([view.newDebtNav, view.liquidationNav, view.navStatus]).to.deep.equal([NAV, NAV, 0n]);
+    expect([view.nav.newDebtNav, view.nav.liquidationNav, view.nav.status]).to.deep.equal([NAV, NAV, 0n]);
     expect([view.debtCap, view.newDebtPaused]).to.deep.equal([options.debtCap, false]);
     expect(view.debtCap - view.freeDebtCap).to.equal(
       (await s.market.laneOf(model.laneOf(s.alice.address)))[0],

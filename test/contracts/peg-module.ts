@@ -227,7 +227,8 @@ describe("PegModule", () => {
       s.peg,
       "ZeroAddress",
     );
-    const fine = { ...setup, surplus: s.deployer.address, fees: { inBps: 10, outBps: 10 } };
+    const feed = { ...setup.feed, staleAfter: DAY };
+    const fine = { ...setup, feed, surplus: s.deployer.address, fees: { inBps: 10, outBps: 10 } };
     const exact = await deploy(s.deployer, "PegModule", [fine]);
     // With 18 decimals the fee itself is rounded: up.
     expect([await exact.previewSwapIn(7n), await exact.previewSwapIn(1n)]).to.deep.equal([6n, 0n]);

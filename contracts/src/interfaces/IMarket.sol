@@ -414,7 +414,8 @@ interface IMarket {
     /// @notice What threatens to be lost in a position, as last assessed.
     function impairmentOf(address owner, uint256 termsId) external view returns (uint256);
 
-    /// @notice What all positions owe, penalties left out, rounded down. Reads 32 slots, 96 where there are fixed terms.
+    /// @notice What all positions owe, penalties left out, rounded down. Reads 32 slots, 96 where there are fixed terms. Reverts in
+    /// a liquidator's callback, when it is half done; so do the two below.
     function totalDebt() external view returns (uint256);
 
     /// @notice What all positions under fixed terms owe, penalties left out, rounded down. Reads 64 slots.

@@ -56,14 +56,14 @@ interface IPegModule {
     error ZeroAddress();
 
     /// @notice Takes `assets` from the caller and mints pUSD to `receiver`, in the receiver's lane.
-    /// @return value minted: assets less the fee, which rounds up.
+    /// @return value minted: assets at what the feed says, one dollar at most, less the fee, which rounds up.
     function swapIn(uint256 assets, uint256 minValue, address receiver) external returns (uint256 value);
 
     /// @notice Burns `value` of the caller's pUSD, by its allowance to this contract, and pays `receiver`, in his lane.
     /// @return assets paid: value less the fee, rounded down. Never stopped.
     function swapOut(uint256 value, uint256 minAssets, address receiver) external returns (uint256 assets);
 
-    /// @notice Mints to the surplus what the reserve is worth beyond what was minted: fees and roundings. Anyone may.
+    /// @notice Mints to the surplus what the reserve is worth by the feed beyond what was minted: fees and roundings. Anyone may.
     /// @return value minted.
     function settleFees() external returns (uint256 value);
 
@@ -97,7 +97,7 @@ interface IPegModule {
     function feed() external view returns (FeedSettings memory);
     function inflowStatus() external view returns (InflowStatus);
 
-    /// @notice What a swap gives now, fees deducted, whatever the caps and the feed say.
+    /// @notice What a swap gives now, fees deducted, whatever the caps say. Swapping in reverts where the feed has none taken.
     function previewSwapIn(uint256 assets) external view returns (uint256 value);
     function previewSwapOut(uint256 value) external view returns (uint256 assets);
 

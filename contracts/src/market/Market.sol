@@ -452,17 +452,19 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarket
-    function totalDebt() external view returns (uint256 total) {
+    /// @dev Not while a repayment is under way: in a liquidator's callback debt is gone that is not paid yet, which would
+    /// show at the source as a loss to be covered.
+    function totalDebt() external view nonReentrantView returns (uint256 total) {
         (total, ) = Checkpoints.totalDebt(_state);
     }
 
     /// @inheritdoc IMarket
-    function totalFixedDebt() external view returns (uint256 fixedPart) {
+    function totalFixedDebt() external view nonReentrantView returns (uint256 fixedPart) {
         (, fixedPart) = Checkpoints.totalDebt(_state);
     }
 
     /// @inheritdoc IMarket
-    function exposureCap() external view returns (uint256) {
+    function exposureCap() external view nonReentrantView returns (uint256) {
         return Checkpoints.exposureCap(_state);
     }
 

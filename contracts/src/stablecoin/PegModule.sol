@@ -19,7 +19,8 @@ import {LaneTreasury} from "../token/LaneTreasury.sol";
 /// governance, can take them but by burning pUSD.
 ///
 /// What it may take is bounded three ways: a ceiling on the reserve, a cap per window of time, and a feed that must say
-/// about one dollar. Redeeming is bounded by the reserve alone. Both bounds are stocks in lanes:
+/// about one dollar; where it says a little less, dollars are taken at that, since whoever owes pUSD would gain the
+/// difference. Redeeming is bounded by the reserve alone. Both bounds are stocks in lanes:
 ///   reserve + room = ceiling + overhang, and overhang > 0 implies no room.
 /// Fees are credited to nobody on the way: the reserve's worth beyond what was minted is settled later.
 ///
@@ -88,8 +89,7 @@ contract PegModule is IPegModule, LaneTreasury, AccessManaged, ReentrancyGuardTr
     /// @inheritdoc IPegModule
     function swapIn(uint256 assets, uint256 minValue, address receiver) external nonReentrant returns (uint256 value) {
         Config memory config = _config;
-        _requireOpen(config);
-        value = _valueFor(assets, config.feeInBps);
+        value = _valueFor(_worth(assets, config), config.feeInBps);
         require(value > 0, ZeroAmount());
         require(value >= minValue, SwapBelowMinimum(value, minValue));
 
@@ -124,8 +124,7 @@ contract PegModule is IPegModule, LaneTreasury, AccessManaged, ReentrancyGuardTr
     /// @inheritdoc IPegModule
     /// @dev Only while the feed is good: a reserve that is worth less has earned nothing.
     function settleFees() external nonReentrant returns (uint256 value) {
-        _requireOpen(_config);
-        int256 gap = (_totalCash() * _SCALE).toInt256() - _STABLECOIN.supplyOf(address(this));
+        int256 gap = _worth(_totalCash(), _config).toInt256() - _STABLECOIN.supplyOf(address(this));
         if (gap <= 0) return 0;
         value = uint256(gap);
         _STABLECOIN.mint(_SURPLUS, value, OWN_LANE);
@@ -213,13 +212,14 @@ contract PegModule is IPegModule, LaneTreasury, AccessManaged, ReentrancyGuardTr
     }
 
     /// @inheritdoc IPegModule
-    function inflowStatus() external view returns (InflowStatus) {
-        return _status(_config);
+    function inflowStatus() external view returns (InflowStatus status) {
+        (status, ) = _inflowOf(_config);
     }
 
     /// @inheritdoc IPegModule
     function previewSwapIn(uint256 assets) external view returns (uint256) {
-        return _valueFor(assets, _config.feeInBps);
+        Config memory config = _config;
+        return _valueFor(_worth(assets, config), config.feeInBps);
     }
 
     /// @inheritdoc IPegModule
@@ -254,31 +254,35 @@ contract PegModule is IPegModule, LaneTreasury, AccessManaged, ReentrancyGuardTr
 
     /* INTERNAL */
 
-    function _valueFor(uint256 assets, uint256 feeBps) private view returns (uint256) {
-        uint256 value = assets * _SCALE;
-        return value - Math.mulDiv(value, feeBps, BPS, Math.Rounding.Ceil);
+    /// @dev Of dollars worth `worth` in pUSD, less the fee.
+    function _valueFor(uint256 worth, uint256 feeBps) private pure returns (uint256) {
+        return worth - Math.mulDiv(worth, feeBps, BPS, Math.Rounding.Ceil);
     }
 
     function _assetsFor(uint256 value, uint256 feeBps) private view returns (uint256) {
         return Math.mulDiv(value, BPS - feeBps, BPS * _SCALE);
     }
 
-    function _requireOpen(Config memory config) private view {
-        InflowStatus status = _status(config);
+    /// @dev What `assets` are worth by the feed in pUSD, at most one to one, rounded down. Reverts where none are taken.
+    function _worth(uint256 assets, Config memory config) private view returns (uint256) {
+        (InflowStatus status, uint256 answer) = _inflowOf(config);
         require(status == InflowStatus.Open, InflowNotOpen(status));
+        uint256 one = 10 ** config.feedDecimals;
+        return Math.mulDiv(assets * _SCALE, Math.min(answer, one), one);
     }
 
-    function _status(Config memory config) private view returns (InflowStatus) {
-        if (config.stopped) return InflowStatus.Stopped;
+    /// @dev The feed's answer is meant only while the status is Open.
+    function _inflowOf(Config memory config) private view returns (InflowStatus, uint256) {
+        if (config.stopped) return (InflowStatus.Stopped, 0);
         (, int256 answer, , uint256 updatedAt, ) = AggregatorV3Interface(config.feed).latestRoundData();
         if (updatedAt > block.timestamp || block.timestamp - updatedAt >= config.staleAfter) {
-            return InflowStatus.FeedStale;
+            return (InflowStatus.FeedStale, 0);
         }
         // Both ways: above one dollar it is the feed that is more likely wrong.
         uint256 one = 10 ** config.feedDecimals;
         uint256 slack = (one * config.maxDeviationBps) / BPS;
         bool within = answer > 0 && uint256(answer) + slack >= one && uint256(answer) <= one + slack;
-        return within ? InflowStatus.Open : InflowStatus.FeedOutOfBounds;
+        return within ? (InflowStatus.Open, uint256(answer)) : (InflowStatus.FeedOutOfBounds, 0);
     }
 
     function _setFees(Fees memory fees_) private {

@@ -2,10 +2,11 @@
 pragma solidity 0.8.34;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 
 /// @title DollarToken
-/// @notice A dollar token as USDC is, with 6 decimals, that can be made to take a fee on transfer as USDT could.
-contract DollarToken is ERC20("Test Dollar", "tUSD") {
+/// @notice A dollar token as USDC is, with 6 decimals and permits, that can be made to take a fee on transfer as USDT could.
+contract DollarToken is ERC20("Test Dollar", "tUSD"), ERC20Permit("Test Dollar") {
     uint256 public feeBps;
 
     function decimals() public pure override returns (uint8) {

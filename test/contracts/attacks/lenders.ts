@@ -1,11 +1,11 @@
-// Attacks on lenders, each as a test in which it does not pay.
+// Attacks on the lenders of a pool.
 import { expect } from "chai";
-import { signConfirmation } from "../../contracts/deployment/nav-report.ts";
-import { model } from "../../contracts/index.ts";
-import { ethers, networkHelpers } from "./support/network.ts";
-import { busyPool, cashOf, deployedWithPool, expectSound, type PoolSetup, priceOf } from "./support/pool.ts";
-import { below, seeded } from "./support/random.ts";
-import { as, attestors, DAY, dropNav, HOUR, NAV, reportNav, units, WAD } from "./support/setup.ts";
+import { signConfirmation } from "../../../contracts/deployment/nav-report.ts";
+import { model } from "../../../contracts/index.ts";
+import { ethers, networkHelpers } from "../support/network.ts";
+import { busyPool, cashOf, deployedWithPool, expectSound, type PoolSetup, priceOf } from "../support/pool.ts";
+import { below, seeded } from "../support/random.ts";
+import { as, attestors, DAY, dropNav, HOUR, NAV, reportNav, units, WAD } from "../support/setup.ts";
 
 const { loadFixture, takeSnapshot, time } = networkHelpers;
 
@@ -28,7 +28,7 @@ async function liquidateBoth(s: PoolSetup): Promise<void> {
   }
 }
 
-describe("Attacks on a lenders' pool", () => {
+describe("Attack: deposit before a late checkpoint", () => {
   it("deposit before a late checkpoint, withdraw after it: nothing, and little by staying", async () => {
     const s = await loadFixture(busyPool);
     await time.increase(30 * DAY);
@@ -62,7 +62,9 @@ describe("Attacks on a lenders' pool", () => {
     expect(gained).to.be.lessThan(units(80_000) / 10n ** 7n);
     await expectSound(s);
   });
+});
 
+describe("Attack: rate moved by deposit, checkpoint, withdraw", () => {
   it("rate moved by deposit, checkpoint, withdraw: by the seconds it stood alone", async () => {
     const s = await loadFixture(busyPool);
     await time.increase(6 * HOUR);
@@ -87,7 +89,9 @@ describe("Attacks on a lenders' pool", () => {
     ({ utilisation } = await s.market.rateState());
     expect(before - utilisation).to.be.lessThan(WAD / 200n);
   });
+});
 
+describe("Attack: forty checkpoints in a row", () => {
   it("forty checkpoints in a row: no profit twice, none sooner", async () => {
     const s = await loadFixture(busyPool);
     await time.increase(5 * DAY);
@@ -99,7 +103,9 @@ describe("Attacks on a lenders' pool", () => {
     expect(await priceOf(s)).to.deep.equal(price);
     expect(await s.pool.balanceOf(s.deployer)).to.equal(surplus);
   });
+});
 
+describe("Attack: exit before impairment", () => {
   it("exit before the loss: anybody impairs at the pending NAV, and who leaves bears his part", async () => {
     const s = await loadFixture(halved);
     const [full] = await s.pool.prices();
@@ -162,6 +168,19 @@ describe("Attacks on a lenders' pool", () => {
     await expectSound(s);
   });
 
+  it("impairing a sound position, or one without debt, changes nothing", async () => {
+    const s = await loadFixture(busyPool);
+    const before = await priceOf(s);
+    await as(s.market, s.stranger).impair(s.alice, 0);
+    await as(s.market, s.stranger).impair(s.stranger, 0);
+    expect(await priceOf(s)).to.deep.equal({ ...(await priceOf(s)), impairment: 0n });
+    expect(model.issuePrice(await priceOf(s))).to.equal(model.issuePrice(before));
+    await time.increase(200 * HOUR);
+    await expect(s.market.impair(s.alice, 0)).to.be.revertedWithCustomError(s.market, "NavNotUsable");
+  });
+});
+
+describe("Attack: entry before an impairment's reversal", () => {
   it("entry before an impairment is reversed: the deposit paid the unimpaired price", async () => {
     const s = await loadFixture(halved);
     for (const owner of [s.alice, s.bob]) await s.market.impair(owner, 0);
@@ -177,17 +196,20 @@ describe("Attacks on a lenders' pool", () => {
     expect(await s.stablecoin.balanceOf(s.frits)).to.be.lessThanOrEqual(before);
   });
 
-  it("impairing a sound position, or one without debt, changes nothing", async () => {
+  it("recoveries vest over a week, and a small one does not hold up the profit", async () => {
     const s = await loadFixture(busyPool);
-    const before = await priceOf(s);
-    await as(s.market, s.stranger).impair(s.alice, 0);
-    await as(s.market, s.stranger).impair(s.stranger, 0);
-    expect(await priceOf(s)).to.deep.equal({ ...(await priceOf(s)), impairment: 0n });
-    expect(model.issuePrice(await priceOf(s))).to.equal(model.issuePrice(before));
-    await time.increase(200 * HOUR);
-    await expect(s.market.impair(s.alice, 0)).to.be.revertedWithCustomError(s.market, "NavNotUsable");
+    await time.increase(DAY);
+    await as(s.pool, s.frits).recover(units(5_000));
+    await s.market.checkpoint();
+    expect((await priceOf(s)).duration).to.be.greaterThan(BigInt(6 * DAY));
+    await time.increase(8 * DAY);
+    await as(s.pool, s.frits).recover(1n);
+    await s.market.checkpoint();
+    expect((await priceOf(s)).duration).to.be.lessThan(BigInt(8 * DAY + 600));
   });
+});
 
+describe("Attack: donation to an empty pool", () => {
   it("donations: to pool and custodians they move no price", async () => {
     const s = await loadFixture(deployedWithPool);
     await as(s.pool, s.dora).deposit(1n, s.dora);
@@ -218,6 +240,27 @@ describe("Attacks on a lenders' pool", () => {
     expect(units(1) - (await s.pool.previewRedeem(shares))).to.be.lessThan(10n ** 4n);
   });
 
+  it("a price of zero closes the pool", async () => {
+    const s = await loadFixture(busyPool);
+    await as(s.pool, s.dora).withdraw(units(80_000), s.dora, s.dora); // all cash
+    await dropNav(s.oracle, 1n);
+    await liquidateBoth(s);
+    expect([...(await s.pool.prices())]).to.deep.equal([0n, 0n]);
+    const pool = as(s.pool, s.frits);
+    await expect(pool.deposit(units(1), s.frits)).to.be.revertedWithCustomError(pool, "PoolClosed");
+    await expect(pool.mint(units(1), s.frits)).to.be.revertedWithCustomError(pool, "PoolClosed");
+    await expect(as(s.pool, s.emil).withdraw(1n, s.emil, s.emil)).to.be.revertedWithCustomError(
+      pool,
+      "PoolClosed",
+    );
+    expect(await s.pool.maxDeposit(s.frits)).to.equal(0n);
+    expect(await s.pool.maxMint(s.frits)).to.equal(0n);
+    expect(await s.pool.maxRedeem(s.emil)).to.equal(0n);
+    await cashOf(s);
+  });
+});
+
+describe("Attack: rounding to zero, in a pool", () => {
   it("round trips at an odd price never gain", async () => {
     const s = await loadFixture(busyPool);
     await time.increase(10 * DAY);
@@ -241,36 +284,5 @@ describe("Attacks on a lenders' pool", () => {
     }
     expect(await s.stablecoin.balanceOf(s.frits)).to.be.lessThan(before);
     await expectSound(s);
-  });
-
-  it("recoveries vest over a week, and a small one does not hold up the profit", async () => {
-    const s = await loadFixture(busyPool);
-    await time.increase(DAY);
-    await as(s.pool, s.frits).recover(units(5_000));
-    await s.market.checkpoint();
-    expect((await priceOf(s)).duration).to.be.greaterThan(BigInt(6 * DAY));
-    await time.increase(8 * DAY);
-    await as(s.pool, s.frits).recover(1n);
-    await s.market.checkpoint();
-    expect((await priceOf(s)).duration).to.be.lessThan(BigInt(8 * DAY + 600));
-  });
-
-  it("a price of zero closes the pool", async () => {
-    const s = await loadFixture(busyPool);
-    await as(s.pool, s.dora).withdraw(units(80_000), s.dora, s.dora); // all cash
-    await dropNav(s.oracle, 1n);
-    await liquidateBoth(s);
-    expect([...(await s.pool.prices())]).to.deep.equal([0n, 0n]);
-    const pool = as(s.pool, s.frits);
-    await expect(pool.deposit(units(1), s.frits)).to.be.revertedWithCustomError(pool, "PoolClosed");
-    await expect(pool.mint(units(1), s.frits)).to.be.revertedWithCustomError(pool, "PoolClosed");
-    await expect(as(s.pool, s.emil).withdraw(1n, s.emil, s.emil)).to.be.revertedWithCustomError(
-      pool,
-      "PoolClosed",
-    );
-    expect(await s.pool.maxDeposit(s.frits)).to.equal(0n);
-    expect(await s.pool.maxMint(s.frits)).to.equal(0n);
-    expect(await s.pool.maxRedeem(s.emil)).to.equal(0n);
-    await cashOf(s);
   });
 });
