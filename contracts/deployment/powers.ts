@@ -23,6 +23,7 @@ export const holders = {
   governor: { who: "the governor, for a proposal that succeeded", delay: "voting delay and voting period" },
   market: { who: "the market a source was made for", delay: "none" },
   facility: { who: "facilities that governance added", delay: "none" },
+  source: { who: "facilities that governance added, pools that it covers", delay: "none" },
   surplus: { who: "the surplus, by its own rules", delay: "none" },
   workout: { who: "the market's own workout, for the servicer", delay: "none" },
   maker: { who: "the contract that made the custodian", delay: "none" },
@@ -80,6 +81,7 @@ const table: Partial<Record<ContractName, Calls>> = {
     lend: ["market", "pUSD minted up to the market's cap"],
     collect: ["market", "the pUSD of those who approved the facility"],
     settle: ["market", "interest that nobody owes"],
+    recordLoss: ["market", "a loss that surplus, backstop and savers bear though nobody lost it"],
   },
   LendingPool: {
     raiseSupplyCap: ["timelock", "more of lenders' money in one market"],
@@ -92,7 +94,7 @@ const table: Partial<Record<ContractName, Calls>> = {
     collect: ["market", "the loan token of those who approved the pool"],
     settle: ["market", "profit that nobody owes"],
     averageCash: ["market", "a rate by a shorter average"],
-    recordLoss: ["market", "the price of shares lowered to nothing"],
+    recordLoss: ["market", "the price of shares lowered to nothing; of a covered pool, the capital first"],
   },
   PegModule: {
     setFees: ["timelock", "fees at their bound of 1% each way"],
@@ -107,6 +109,9 @@ const table: Partial<Record<ContractName, Calls>> = {
   Surplus: {
     setOutlets: ["timelock", "the excess capital and every later one paid to a stranger"],
     setShares: ["timelock", "all excess capital paid out, or none"],
+    coverPool: ["timelock", "capital that pays the losses of a pool, which no cap counts"],
+    uncoverPool: ["timelock", "lenders who counted on it bear their losses alone"],
+    bearLoss: ["source", "the capital, and of a facility the savers', up to the loss that its market books"],
   },
   SavingsVault: {
     setShareCap: ["timelock", "yield diluted by room that nobody fills, or no room for new savers"],

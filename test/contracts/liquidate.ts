@@ -130,7 +130,7 @@ describe("Market.liquidate", () => {
     const { shortfall, totalDebt } = settled.args;
     expect(shortfall).to.equal((await s.stablecoin.supplyOf(s.facility)) - totalDebt);
     expect(shortfall).to.be.lessThanOrEqual(loss);
-    await as(s.facility, s.keeper).coverShortfall(shortfall);
+    await as(s.facility, s.keeper).recover(shortfall);
     await s.market.checkpoint();
     await borrow();
   });

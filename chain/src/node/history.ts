@@ -47,7 +47,7 @@ export interface StoredBlock {
 
 export interface BlockTrace {
   readonly telemetry: readonly TransactionTelemetry[];
-  /** Only where there are two transactions or more. */
+  /** Only where there are transactions. */
   readonly accesses?: AccessSets;
 }
 
@@ -263,13 +263,8 @@ function receiptOf(block: StoredBlock, index: number, logs: readonly LogEntry[])
 
 /** Made once, when first asked for. Throws kind "not-found" where the block is too old. */
 export function reportOf(block: StoredBlock): BlockReport {
-  const { trace, transactions, results, header, hash, workers } = block;
-  if (!trace && transactions.length > 0) {
-    throw new ChainError(
-      "not-found",
-      `the report of block ${header.number} is gone: reports are kept for the newest ${TRACED_TRANSACTIONS} transactions`,
-    );
-  }
+  const { transactions, results, header, hash, workers } = block;
+  const trace = keptTrace(block);
   block.report ??= buildReport({
     blockNumber: header.number,
     blockHash: hash!,
@@ -282,6 +277,19 @@ export function reportOf(block: StoredBlock): BlockReport {
     accesses: trace?.accesses,
   });
   return block.report;
+}
+
+/** What each transaction read and changed. Throws kind "not-found" where the block is too old. */
+export function accessesOf(block: StoredBlock): AccessSets {
+  return keptTrace(block)?.accesses ?? { locations: [], transactions: [] };
+}
+
+function keptTrace({ trace, transactions, header }: StoredBlock): BlockTrace | undefined {
+  if (trace || transactions.length === 0) return trace;
+  throw new ChainError(
+    "not-found",
+    `the report of block ${header.number} is gone: reports are kept for the newest ${TRACED_TRANSACTIONS} transactions`,
+  );
 }
 
 /* ENCODINGS */

@@ -164,7 +164,7 @@ export function withdrawalsRoot(engine: Engine, withdrawals: readonly Withdrawal
 
 /** What the block that was executed last leaves for its report; decoded when it is asked for. */
 export function traceOf(engine: Engine, execution: BlockExecution): BlockTrace {
-  const accesses = execution.included.length > 1 ? engine.accessSets() : undefined;
+  const accesses = execution.included.length > 0 ? engine.accessSets() : undefined;
   return {
     get telemetry() {
       return execution.telemetry;

@@ -1,7 +1,7 @@
 // The reading half of the node: history, state, execution without effect, fees and reports. What touches the engine
 // waits its turn in `exclusive`. It must not change the chain.
 
-import type { AccountProof, CallOptions, Engine, Version } from "../engine/types.ts";
+import type { AccessSets, AccountProof, CallOptions, Engine, Version } from "../engine/types.ts";
 import { bytesToHex } from "../protocol/bytes.ts";
 import { encodeHeader } from "../protocol/header.ts";
 import { DEFAULT_PRIORITY_FEE } from "./admission.ts";
@@ -10,6 +10,7 @@ import type { ChainCore } from "./core.ts";
 import { ChainError } from "./errors.ts";
 import { feeHistoryOf, MAX_FEE_HISTORY_BLOCKS } from "./fee-history.ts";
 import {
+  accessesOf,
   blockView,
   encodeBlock,
   encodeReceipt,
@@ -293,6 +294,11 @@ export abstract class ChainReader {
   async getBlockReport(reference: BlockReference): Promise<BlockReport | null> {
     const block = this.core.find(reference);
     return block && reportOf(block);
+  }
+
+  async getAccessSets(reference: BlockReference): Promise<AccessSets | null> {
+    const block = this.core.find(reference);
+    return block && accessesOf(block);
   }
 
   async summarise(reference: BlockReference): Promise<BlockSummary | null> {

@@ -3,6 +3,7 @@
 
 import type {
   AccessListEntry,
+  AccessSets,
   AccountOverride,
   AccountProof,
   Address,
@@ -21,6 +22,7 @@ import type { SignedAuthorization, Transaction } from "../transaction/types.ts";
 
 export type {
   AccessListEntry,
+  AccessSets,
   AccountOverride,
   AccountProof,
   Address,
@@ -28,7 +30,7 @@ export type {
   Hash,
   Hex,
 } from "../engine/types.ts";
-export type { BlockReport } from "../profiler/report.ts";
+export type { BlockReport, ReportLocation } from "../profiler/report.ts";
 export type { BlockHeader, Withdrawal } from "../protocol/header.ts";
 export type { SignedAuthorization, Transaction } from "../transaction/types.ts";
 
@@ -477,6 +479,7 @@ export interface ChainNode {
 
   /* how parallel a block was; null where there is no such block. Reports of very old blocks reject with kind "not-found" */
   getBlockReport(block: BlockReference): Promise<BlockReport | null>;
+  getAccessSets(block: BlockReference): Promise<AccessSets | null>;
   summarise(block: BlockReference): Promise<BlockSummary | null>;
 
   /** Calls back in chain order; gives the function that stops it. */

@@ -12,16 +12,13 @@ export interface ReportInput {
   /** In block order. */
   transactions: readonly { hash: Hash; gasUsed: bigint }[];
   telemetry: readonly TransactionTelemetry[];
-  /** Absent where the block has fewer than two transactions: nothing can collide. */
+  /** Absent where the block has no transactions. */
   accesses?: AccessSets;
 }
 
 export function buildReport(input: ReportInput): BlockReport {
   const { blockNumber, blockHash, workers, transactions, telemetry } = input;
-  const accesses = input.accesses ?? {
-    locations: [],
-    transactions: transactions.map(({ gasUsed }, index) => ({ index, gasUsed, reads: NONE, writes: NONE })),
-  };
+  const accesses = input.accesses ?? NONE;
   const { criticalGas, criticalPath, contended } = analyseDependencies(
     accesses.locations,
     accesses.transactions,
@@ -63,4 +60,4 @@ export function buildReport(input: ReportInput): BlockReport {
   };
 }
 
-const NONE = new Uint32Array(0);
+const NONE: AccessSets = { locations: [], transactions: [] };

@@ -1,6 +1,7 @@
 // From the node's values to the JSON of the field (execution-apis, geth's shapes). No state, no decisions.
 
 import type {
+  AccessSets,
   AccountProof,
   Block,
   BlockHeader,
@@ -10,6 +11,7 @@ import type {
   LogEntry,
   MinedTransaction,
   Receipt,
+  ReportLocation,
   SimulatedBlock,
   Transaction,
 } from "../node/types.ts";
@@ -225,13 +227,25 @@ export function encodeSimulated(simulated: SimulatedBlock, full: boolean): Json 
   };
 }
 
+function encodeLocation({ address, kind, slot }: ReportLocation): Json {
+  return { address, kind, ...(slot === undefined ? {} : { slot }) };
+}
+
+/** Reads and writes are indexes into the locations. */
+export function encodeAccessSets({ locations, transactions }: AccessSets): Json {
+  return {
+    locations: locations.map(encodeLocation),
+    transactions: transactions.map(({ index, gasUsed, reads, writes }) => ({
+      index,
+      gasUsed: quantity(gasUsed),
+      reads: [...reads],
+      writes: [...writes],
+    })),
+  };
+}
+
 /** Numbers stay numbers, gas is a quantity. */
 export function encodeReport(report: BlockReport): Json {
-  const location = ({ address, kind, slot }: BlockReport["contended"][number]["location"]): Json => ({
-    address,
-    kind,
-    ...(slot === undefined ? {} : { slot }),
-  });
   return {
     blockNumber: quantity(report.blockNumber),
     blockHash: report.blockHash,
@@ -248,7 +262,7 @@ export function encodeReport(report: BlockReport): Json {
       conflicts: transaction.conflicts.map((conflict) => ({
         readerIndex: transaction.index,
         writerIndex: conflict.writerIndex,
-        location: location(conflict.location),
+        location: encodeLocation(conflict.location),
         ...(conflict.codeAddress === undefined ? {} : { codeAddress: conflict.codeAddress }),
         ...(conflict.pc === undefined ? {} : { pc: conflict.pc }),
       })),
@@ -262,7 +276,7 @@ export function encodeReport(report: BlockReport): Json {
     },
     parallelism: report.parallelism,
     contended: report.contended.map(({ location: where, readers, writers }) => ({
-      location: location(where),
+      location: encodeLocation(where),
       readers,
       writers,
     })),

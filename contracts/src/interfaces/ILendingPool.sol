@@ -12,8 +12,15 @@ interface ILendingPool is IERC4626, ILiquiditySource {
     /// @notice A checkpoint promised `profit` to the shares, vesting from now for `duration` seconds, after `fee` for the
     /// surplus as `feeShares`. Prices in ray.
     event Rolled(uint256 base, uint256 unvested, uint256 duration, uint256 fee, uint256 feeShares);
-    /// @notice Losses changed the price. Prices in ray.
-    event LossRecorded(uint256 realised, uint256 unrealised, uint256 base, uint256 unvested, uint256 impairment);
+    /// @notice Losses changed the price; of the realised one, surplus and backstop bore `borne`. Prices in ray.
+    event LossRecorded(
+        uint256 realised,
+        uint256 unrealised,
+        uint256 borne,
+        uint256 base,
+        uint256 unvested,
+        uint256 impairment
+    );
     event Recovered(address indexed payer, uint256 assets);
     event SupplyCapRaised(uint256 shares, uint256 newCap);
     event SupplyCapCut(uint256 shares, uint256 newCap);

@@ -6,21 +6,6 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IMarket} from "./IMarket.sol";
 import {IPegModule} from "./IPegModule.sol";
 
-/// @title ISignedAuthorisation
-/// @notice What a market offers to who authorises by signature.
-interface ISignedAuthorisation {
-    /// @dev What an owner signs (EIP-712) to let somebody act for him.
-    struct Authorisation {
-        address owner;
-        address operator;
-        bool authorised;
-        uint256 nonce;
-        uint256 deadline;
-    }
-
-    function setAuthorisationWithSig(Authorisation calldata authorisation, bytes calldata signature) external;
-}
-
 /// @title IRouter
 /// @notice What people do in several steps, in one transaction. Acts for its caller alone: he pays, he receives, he is the
 /// owner that is borrowed for and withdrawn from, whatever the arguments say. Holds nothing between calls.
@@ -49,7 +34,7 @@ interface IRouter {
 
     /// @notice Brings the caller's signed authorisation of this router to `market`, with the same tolerance.
     function authorise(
-        ISignedAuthorisation market,
+        IMarket market,
         bool authorised,
         uint256 nonce,
         uint256 deadline,

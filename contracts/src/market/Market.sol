@@ -22,6 +22,7 @@ import {LANES, Lanes} from "../libraries/Lanes.sol";
 import {LinearDebt} from "../libraries/LinearDebt.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {Standing} from "../libraries/Standing.sol";
+import {Batch} from "../token/Batch.sol";
 import {Checkpoints} from "./Checkpoints.sol";
 import {Custodian} from "./Custodian.sol";
 import {Liquidations} from "./Liquidations.sol";
@@ -45,7 +46,7 @@ import {Resolutions} from "./Resolutions.sol";
 /// Read by everybody and written by nobody on a user's path: `accrual` and `rate` (checkpoint), the caps' own slots and
 /// `controls` (governance; a loss sets a flag), the terms, the oracle, the registry. Accruing interest writes nothing. The
 /// lock is transient.
-contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient {
+contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, Batch {
     using IndexMath for uint256;
     using LinearDebt for LinearDebt.Lane;
     using LaneEscrow for LaneEscrow.Book;

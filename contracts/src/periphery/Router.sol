@@ -9,7 +9,7 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {IPegModule} from "../interfaces/IPegModule.sol";
-import {IRouter, ISignedAuthorisation} from "../interfaces/IRouter.sol";
+import {IRouter} from "../interfaces/IRouter.sol";
 
 /// @title Router
 /// @notice What people do in several steps, in one transaction. No storage, no owner, no token of anybody's between calls.
@@ -62,13 +62,13 @@ contract Router is IRouter {
 
     /// @inheritdoc IRouter
     function authorise(
-        ISignedAuthorisation market,
+        IMarket market,
         bool authorised,
         uint256 nonce,
         uint256 deadline,
         bytes calldata signature
     ) external forCaller {
-        ISignedAuthorisation.Authorisation memory authorisation = ISignedAuthorisation.Authorisation({
+        IMarket.Authorisation memory authorisation = IMarket.Authorisation({
             owner: msg.sender,
             operator: address(this),
             authorised: authorised,

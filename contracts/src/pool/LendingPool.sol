@@ -12,10 +12,12 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
 import {ILiquiditySource} from "../interfaces/ILiquiditySource.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
+import {ISurplus} from "../interfaces/ISurplus.sol";
 import {Custody} from "../libraries/Custody.sol";
 import {LaneEscrow} from "../libraries/LaneEscrow.sol";
 import {LANES, Lanes} from "../libraries/Lanes.sol";
 import {Custodian} from "../market/Custodian.sol";
+import {Batch} from "../token/Batch.sol";
 import {LaneERC20} from "../token/LaneERC20.sol";
 import {LaneCash} from "./LaneCash.sol";
 import {RAY, VestingPrice} from "./VestingPrice.sol";
@@ -29,7 +31,7 @@ import {RAY, VestingPrice} from "./VestingPrice.sol";
 ///   `_cash.lanes[lane]`     cash and its integral over time
 ///   outside: the custodian's and the owner's token balances
 /// Read by everybody and written by nobody on a user's path: `_price` (checkpoint; losses), `_shares.cap`.
-contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILendingPool {
+contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, Batch, ILendingPool {
     using LaneCash for LaneCash.Book;
     using LaneEscrow for LaneEscrow.Book;
     using Math for uint256;
@@ -187,12 +189,16 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILen
         uint256 shares = _shares.totalUsed();
         uint256 absorbed = _absorbed(p, shares);
         uint256 covered = realised.min(absorbed);
-        p.lose(realised - covered, shares);
+        uint256 rest = realised - covered;
+        // Profit that has not vested first, then the surplus and the backstop, then the lenders' price.
+        uint256 beyondProfit = rest.saturatingSub((p.issuePrice() - p.vestedPrice()).mulDiv(shares, RAY));
+        uint256 borne = beyondProfit == 0 ? 0 : _askSurplus(beyondProfit);
+        p.lose(rest - borne, shares);
         p.impair(unrealised.saturatingSub(absorbed - covered), shares);
         _price = p;
         _unrealised = unrealised.toUint128();
-        emit LossRecorded(realised, unrealised, p.base, p.unvested, p.impairment);
-        return 0; // lenders bear losses themselves
+        emit LossRecorded(realised, unrealised, borne, p.base, p.unvested, p.impairment);
+        return 0; // what is left, lenders bear
     }
 
     /* GOVERNANCE */
@@ -371,6 +377,18 @@ contract LendingPool is LaneERC20, AccessManaged, ReentrancyGuardTransient, ILen
         _shares.release(lane, shares);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
         _cash.pay(_ASSET, lane, receiver, assets);
+    }
+
+    /// @dev What the surplus pays of a loss, where it covers this pool. Nothing there may hold up a liquidation.
+    function _askSurplus(uint256 loss) private returns (uint256 borne) {
+        address surplus = _reserve.surplus;
+        if (surplus.code.length == 0) return 0;
+        address holder = Custody.custodianOf(address(this), 0);
+        uint256 before = _ASSET.balanceOf(holder);
+        // solhint-disable-next-line no-empty-blocks
+        try ISurplus(surplus).bearLoss(loss, holder) {} catch {}
+        borne = (_ASSET.balanceOf(holder) - before).min(loss);
+        if (borne > 0) _cash.add(0, borne);
     }
 
     /// @dev Takes exactly `assets` from `payer` into the custody of `lane`.

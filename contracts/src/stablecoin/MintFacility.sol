@@ -2,10 +2,12 @@
 pragma solidity 0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILiquiditySource} from "../interfaces/ILiquiditySource.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {IStablecoin} from "../interfaces/IStablecoin.sol";
+import {ISurplus} from "../interfaces/ISurplus.sol";
 import {Lanes} from "../libraries/Lanes.sol";
 import {OWN_LANE} from "../libraries/SignedLanes.sol";
 
@@ -25,10 +27,14 @@ contract MintFacility is ILiquiditySource, AccessManaged {
 
     /// @notice Who receives interest.
     address public surplus;
+    /// @dev What threatens to be lost in all positions together.
+    uint256 private _unrealised;
 
     event SurplusSet(address indexed surplus);
     event Settled(uint256 totalDebt, uint256 profit, uint256 shortfall);
-    event ShortfallCovered(address indexed payer, uint256 assets);
+    /// @notice The market lost `realised`, of which surplus, backstop and savers bore `borne` at once.
+    event LossRecorded(uint256 realised, uint256 unrealised, uint256 borne);
+    event Recovered(address indexed payer, uint256 assets);
 
     /// @notice An address in the constructor or setter is zero.
     error ZeroAddress();
@@ -64,10 +70,11 @@ contract MintFacility is ILiquiditySource, AccessManaged {
     }
 
     /// @inheritdoc ILiquiditySource
+    /// @dev Nothing is paid out on debt that threatens to be lost.
     function settle(uint256 totalDebt) external onlyMarket returns (uint256 profit, uint256 lacking) {
         int256 gap = totalDebt.toInt256() - _STABLECOIN.supplyOf(address(this));
         if (gap > 0) {
-            profit = gap.toUint256();
+            profit = Math.saturatingSub(gap.toUint256(), _unrealised);
             _STABLECOIN.mint(surplus, profit, OWN_LANE);
         } else {
             lacking = (-gap).toUint256();
@@ -82,24 +89,30 @@ contract MintFacility is ILiquiditySource, AccessManaged {
     }
 
     /// @inheritdoc ILiquiditySource
-    /// @dev Keeps no totals and has no lenders: a loss shows as the gap that `settle` finds.
-    function recordLoss(uint256 realised, uint256) external view onlyMarket returns (uint256) {
-        return realised;
+    /// @dev The surplus and what stands behind it bear a realised loss in the same call, so that no saver leaves in between.
+    /// Where they cannot, it shows as the gap that `settle` finds. Nothing there may hold up a liquidation.
+    function recordLoss(uint256 realised, uint256 unrealised) external onlyMarket returns (uint256 uncovered) {
+        _unrealised = unrealised;
+        if (realised == 0) return 0;
+        uint256 borne = 0;
+        if (surplus.code.length > 0) {
+            // solhint-disable-next-line no-empty-blocks
+            try ISurplus(surplus).bearLoss(realised, address(this)) {} catch {}
+            borne = Math.min(_STABLECOIN.balanceOf(address(this)), realised);
+            _STABLECOIN.burn(address(this), borne, OWN_LANE);
+        }
+        emit LossRecorded(realised, unrealised, borne);
+        return realised - borne;
     }
 
     /* LOSSES */
 
     /// @inheritdoc ILiquiditySource
+    /// @dev Burns pUSD; the next checkpoint notices. Beyond the shortfall it is paid out as profit at that checkpoint: a gift to
+    /// the surplus.
     function recover(uint256 assets) external {
         _STABLECOIN.burn(msg.sender, assets, OWN_LANE);
-        emit ShortfallCovered(msg.sender, assets);
-    }
-
-    /// @notice Burns `assets` of the caller's pUSD against a shortfall. Anyone may; the next checkpoint notices.
-    /// @dev Beyond the shortfall it would be paid out as profit at that checkpoint: a gift to the surplus.
-    function coverShortfall(uint256 assets) external {
-        _STABLECOIN.burn(msg.sender, assets, OWN_LANE);
-        emit ShortfallCovered(msg.sender, assets);
+        emit Recovered(msg.sender, assets);
     }
 
     /* GOVERNANCE */

@@ -7,6 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IBackstop} from "../interfaces/IBackstop.sol";
 import {ICapitalPolicy} from "../interfaces/ICapitalPolicy.sol";
+import {ILiquiditySource} from "../interfaces/ILiquiditySource.sol";
 import {ISavingsVault} from "../interfaces/ISavingsVault.sol";
 import {IStablecoin} from "../interfaces/IStablecoin.sol";
 import {ISurplus} from "../interfaces/ISurplus.sol";
@@ -28,6 +29,15 @@ contract Surplus is ISurplus, AccessManaged, ReentrancyGuardTransient {
     ICapitalPolicy private _policy;
     uint16 private _savingsBps;
     uint16 private _backstopBps;
+    mapping(address pool => bool) private _coveredPools;
+
+    /// @dev Who bears how much of a loss.
+    struct Borne {
+        uint256 own;
+        uint256 fromBackstop;
+        uint256 fromSavings;
+        uint256 rest;
+    }
 
     constructor(address authority_, IStablecoin stablecoin_) AccessManaged(authority_) {
         require(address(stablecoin_) != address(0), ZeroAddress());
@@ -59,17 +69,32 @@ contract Surplus is ISurplus, AccessManaged, ReentrancyGuardTransient {
         uint256 loss = MintFacility(facility).shortfall();
         require(loss > 0, NoShortfall(facility));
 
-        uint256 own = Math.min(loss, _STABLECOIN.balanceOf(address(this)));
-        uint256 rest = loss - own;
-        uint256 fromBackstop = rest == 0 ? 0 : _backstop.drawLoss(rest);
-        rest -= fromBackstop;
-        uint256 fromSavings = rest == 0 ? 0 : _savings.absorbLoss(rest);
-        rest -= fromSavings;
-
-        covered = loss - rest;
+        Borne memory b = _gather(loss, true);
+        covered = loss - b.rest;
         _STABLECOIN.approve(facility, covered);
-        MintFacility(facility).coverShortfall(covered);
-        emit LossCovered(facility, loss, own, fromBackstop, fromSavings, rest);
+        MintFacility(facility).recover(covered);
+        emit LossCovered(facility, loss, b.own, b.fromBackstop, b.fromSavings, b.rest);
+    }
+
+    /// @inheritdoc ISurplus
+    function bearLoss(uint256 loss, address receiver) external nonReentrant returns (uint256 borne) {
+        _requireConnected();
+        bool isFacility = _STABLECOIN.statusOf(msg.sender) != IStablecoin.FacilityStatus.None;
+        require(isFacility || _coveredPools[msg.sender], NotCovered(msg.sender));
+        Borne memory b = _gather(loss, isFacility);
+        borne = loss - b.rest;
+        if (borne > 0) _STABLECOIN.transfer(receiver, borne);
+        emit LossCovered(msg.sender, loss, b.own, b.fromBackstop, b.fromSavings, b.rest);
+    }
+
+    /// @dev What each step of the waterfall gives, in their order, until `loss` is complete.
+    function _gather(uint256 loss, bool saversToo) private returns (Borne memory b) {
+        b.own = Math.min(loss, _STABLECOIN.balanceOf(address(this)));
+        b.rest = loss - b.own;
+        if (b.rest > 0) b.fromBackstop = _backstop.drawLoss(b.rest);
+        b.rest -= b.fromBackstop;
+        if (b.rest > 0 && saversToo) b.fromSavings = _savings.absorbLoss(b.rest);
+        b.rest -= b.fromSavings;
     }
 
     /* GOVERNANCE */
@@ -91,7 +116,25 @@ contract Surplus is ISurplus, AccessManaged, ReentrancyGuardTransient {
         emit SharesSet(savingsBps, backstopBps);
     }
 
+    /// @inheritdoc ISurplus
+    function coverPool(address pool) external restricted {
+        require(ILiquiditySource(pool).asset() == address(_STABLECOIN), NotCovered(pool));
+        _coveredPools[pool] = true;
+        emit PoolCoverSet(pool, true);
+    }
+
+    /// @inheritdoc ISurplus
+    function uncoverPool(address pool) external restricted {
+        _coveredPools[pool] = false;
+        emit PoolCoverSet(pool, false);
+    }
+
     /* VIEWS */
+
+    /// @inheritdoc ISurplus
+    function isCovered(address pool) external view returns (bool) {
+        return _coveredPools[pool];
+    }
 
     /// @inheritdoc ISurplus
     function outlets() external view returns (address, address, address) {

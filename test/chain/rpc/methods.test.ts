@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { type Abi, encodeFunctionData, type Hex, parseEther, parseGwei, toHex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { type Compiled, compileCounter, startNode, type TestNode } from "./harness.ts";
@@ -529,6 +530,18 @@ describe("how parallel a block was", () => {
       "every increment reads what the one before wrote",
     );
     assert.equal(report.contended[0].location.address, address);
+    const { locations, transactions } = await node.rpc("parallel_getAccessSets", "latest");
+    const slot = locations.findIndex((location: unknown) =>
+      isDeepStrictEqual(location, report.contended[0].location),
+    );
+    for (const { reads, writes } of transactions) {
+      assert.ok(
+        reads.includes(slot) && writes.includes(slot),
+        "every increment reads and changes the counter",
+      );
+    }
+    assert.deepEqual(await node.rpc("parallel_getAccessSets", "0x0"), { locations: [], transactions: [] });
+    assert.equal(await node.rpc("parallel_getAccessSets", "0xffffff"), null);
     const empty = await node.rpc("parallel_getBlockReport", "0x0");
     assert.equal(empty.transactions.length, 0);
     assert.equal(await node.rpc("parallel_getBlockReport", "0xffffff"), null);

@@ -1,49 +1,70 @@
-// Through which storage slots two transactions depend on each other: on Polder's chain by its own committed read and write
-// sets, on Hardhat's simulated network by traces.
+// What transactions read and change in storage, and through which slots two depend on each other: on Polder's chain by the
+// engine's own committed sets, on Hardhat's simulated network by traces.
 import { expect } from "chai";
 import { ethers, isSimulated, provider } from "./network.ts";
 import { type StorageAccess, storageAccess } from "./storage-trace.ts";
 
 export type Sent = { hash: string; to: string | null };
 
+type AccessSets = {
+  locations: { address: string; kind: string; slot?: string }[];
+  transactions: { index: number; reads: number[]; writes: number[] }[];
+};
+
 /** Whether this network can tell. */
 export async function canTellContention(): Promise<boolean> {
-  return isSimulated || (await blockReport(0).catch(() => undefined)) !== undefined;
+  return isSimulated || (await accessSets(0).catch(() => undefined)) !== undefined;
 }
 
-async function accessOf({ hash, to }: Sent): Promise<StorageAccess> {
-  return storageAccess(hash, to ?? "");
-}
-
-function common(a: Set<string>, b: Set<string>): string[] {
-  return [...a].filter((key) => b.has(key));
-}
-
-/** Storage slots through which the second of two transactions depends on the first. */
-export async function contended(first: () => Promise<Sent>, second: () => Promise<Sent>): Promise<string[]> {
+/**
+ * What each transaction read and changed, in the order sent. On Polder's chain they share one block, which is asserted;
+ * where traces tell, each has its own, since a change inside a block shows only at its end. All must succeed.
+ */
+export async function accessesOf(sending: readonly (() => Promise<Sent>)[]): Promise<StorageAccess[]> {
   if (isSimulated) {
-    const a = await accessOf(await first());
-    const b = await accessOf(await second());
-    expect(a.changed.size, "the trace shows changes").to.be.greaterThan(1);
-    return [...new Set([...common(a.changed, b.read), ...common(b.changed, a.read)])];
+    const accesses: StorageAccess[] = [];
+    for (const send of sending) {
+      const { hash, to } = await send();
+      accesses.push(await storageAccess(hash, to ?? ""));
+    }
+    return accesses;
   }
   await provider.request({ method: "evm_setAutomine", params: [false] });
   const sent: Sent[] = [];
   try {
-    sent.push(await first(), await second());
+    for (const send of sending) sent.push(await send());
     await provider.request({ method: "evm_mine" });
   } finally {
     await provider.request({ method: "evm_setAutomine", params: [true] });
   }
   const receipts = await Promise.all(sent.map(({ hash }) => ethers.provider.getTransactionReceipt(hash)));
-  expect(receipts.map((receipt) => receipt?.status)).to.deep.equal([1, 1]);
-  expect(receipts[0]?.blockNumber).to.equal(receipts[1]?.blockNumber);
-  const report = (await blockReport(receipts[0]?.blockNumber ?? 0)) as {
-    contended: { location: { address: string; kind: string; slot?: string } }[];
-  };
-  return report.contended.map(({ location }) => `${location.address}:${location.slot ?? location.kind}`);
+  const block = receipts[0]?.blockNumber ?? 0;
+  expect(receipts.map((receipt) => [receipt?.blockNumber, receipt?.index, receipt?.status])).to.deep.equal(
+    sent.map((_, index) => [block, index, 1]),
+  );
+  const { locations, transactions } = await accessSets(block);
+  const keys = (ids: readonly number[]) =>
+    new Set(
+      ids.map((id) => {
+        const { address, kind, slot } = locations[id] ?? { address: "", kind: "" };
+        return `${address}:${slot ?? kind}`;
+      }),
+    );
+  return transactions.map(({ reads, writes }) => ({ read: keys(reads), changed: keys(writes) }));
 }
 
-function blockReport(number: number): Promise<unknown> {
-  return provider.request({ method: "parallel_getBlockReport", params: [ethers.toQuantity(number)] });
+/**
+ * `address:slot` of what one changed and the other read or changed, whoever came first. A change of a slot reads it, for
+ * gas depends on its value; balances that both only add to are no dependency.
+ */
+export function shared(one: StorageAccess, other: StorageAccess): string[] {
+  const meet = (changed: Set<string>, read: Set<string>) => [...changed].filter((key) => read.has(key));
+  return [...new Set([...meet(one.changed, other.read), ...meet(other.changed, one.read)])];
+}
+
+function accessSets(number: number): Promise<AccessSets> {
+  return provider.request({
+    method: "parallel_getAccessSets",
+    params: [ethers.toQuantity(number)],
+  }) as Promise<AccessSets>;
 }
