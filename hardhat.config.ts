@@ -9,10 +9,16 @@ import { defineConfig } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
 
+/**
+ * What a transaction gets over its estimate, which is of the second in which it was asked: one that lands in the next
+ * second may write slots that it would have left alone.
+ */
+const gasMultiplier = 1.4;
+
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
   paths: {
-    sources: ["contracts/src", "test/contracts/harness"],
+    sources: ["contracts/src", "contracts/development", "test/contracts/harness"],
     tests: { mocha: "test/contracts" },
     artifacts: "contracts/build/artifacts",
     cache: "contracts/build/cache",
@@ -36,16 +42,15 @@ export default defineConfig({
       type: "edr-simulated",
       chainType: "l1",
       hardfork: "osaka",
+      gasMultiplier,
       allowBlocksWithSameTimestamp: true,
-      // A slot that keeps the time costs less to write within the second of the last write, as an estimate may find it.
-      gasMultiplier: 1.25,
     },
     devchain: {
       type: "http",
       chainType: "l1",
       url: process.env.POLDER_RPC_URL ?? "http://127.0.0.1:8545",
       accounts: "remote",
-      gasMultiplier: 1.25,
+      gasMultiplier,
     },
   },
 });

@@ -1,12 +1,14 @@
 // A seeded scenario on a development chain: borrowers by the hundred borrow in one block, the collateral's NAV falls, a
 // keeper liquidates. Each step does and measures; what is printed about it is another file's.
 import { parseEther, toQuantity, type Wallet } from "ethers";
+import type { MarketContracts } from "../contracts/deployment/market.ts";
+import { treasuryBills } from "../contracts/deployment/markets/treasury-bills.ts";
 import { signConfirmation, signReport } from "../contracts/deployment/nav-report.ts";
-import type { AnyContract, Protocol } from "../contracts/deployment/protocol.ts";
+import { type AnyContract, marketOf, type Protocol } from "../contracts/deployment/protocol.ts";
 import { Keeper, type Liquidation, type Position } from "./keeper/keeper.ts";
 import { type BlockReport, blockReport } from "./lib/block-report.ts";
 import type { Connection } from "./lib/connection.ts";
-import { attestorWallets, type Deployment, deployMarket, ROLES } from "./lib/deployment.ts";
+import { attestorWallets, type Deployment, deployStandard, ROLES } from "./lib/deployment.ts";
 import { explain } from "./lib/errors.ts";
 import { type Intent, type Mined, mineTogether } from "./lib/together.ts";
 
@@ -49,19 +51,25 @@ export class Scenario {
     this.keeper = new Keeper(connection, deployment.record, signers);
   }
 
-  /** Deploys a market of its own on a development chain. */
+  /** Deploys a protocol of its own on a development chain. */
   static async create(connection: Connection, options: ScenarioOptions): Promise<Scenario> {
-    return new Scenario(connection, options, await deployMarket(connection));
+    return new Scenario(connection, options, await deployStandard(connection));
   }
 
   get protocol(): Protocol {
     return this.deployment.protocol;
   }
 
+  /** The market that the story is about. */
+  get market(): MarketContracts {
+    return marketOf(this.protocol, treasuryBills.key);
+  }
+
   /** Registers everybody, reports a first NAV, hands out tokens, takes them in as collateral, equips the keeper. */
   async prepare(): Promise<void> {
     const { provider } = this.#connection;
-    const { registry, oracle, collateral, market } = this.protocol;
+    const { registry } = this.protocol;
+    const { oracle, collateral, market } = this.market;
     const wallets = this.borrowers.map(({ wallet }) => wallet);
     const everybody = [...wallets, ...this.keeper.signers];
     await Promise.all(
@@ -104,7 +112,7 @@ export class Scenario {
 
   /** All borrow, in one block. */
   async borrow(): Promise<Block> {
-    const { market } = this.protocol;
+    const { market } = this.market;
     return this.#mine(
       `${this.borrowers.length} borrowers borrow`,
       this.borrowers.map(({ wallet, debt }) =>
@@ -119,7 +127,7 @@ export class Scenario {
    */
   async reportFall(): Promise<{ from: bigint; to: bigint; refusal: string }> {
     const { provider } = this.#connection;
-    const { market } = this.keeper.protocol; // read-only: who calls is said with each call
+    const { market } = marketOf(this.keeper.protocol, this.market.key); // read-only: who calls is said with each call
     await provider.send("evm_increaseTime", [24 * HOUR]);
     await provider.send("evm_mine", []);
     const owner = await this.#someoneWithRoom();
@@ -127,7 +135,7 @@ export class Scenario {
     const call = () => borrow.staticCall(owner, 0, MORE, owner, { from: owner });
     await call(); // as long as the first NAV governs, the loan is possible
     const to = (FIRST_NAV * (10_000n - this.#options.navFall)) / 10_000n;
-    await this.#report(this.protocol.oracle, to, 3);
+    await this.#report(this.market.oracle, to, 3);
     const refusal = await call().then(() => undefined, explain);
     if (refusal === undefined) throw new Error("the pending NAV does not govern new debt");
     return { from: FIRST_NAV, to, refusal };
@@ -135,7 +143,7 @@ export class Scenario {
 
   /** The larger quorum confirms the fall: now liquidations go by it. */
   async confirmFall(): Promise<void> {
-    const { oracle } = this.protocol;
+    const { oracle } = this.market;
     const signatures = await signConfirmation(oracle, attestorWallets(this.#connection).slice(0, 4));
     await (await oracle.confirm(signatures)).wait();
   }
@@ -145,10 +153,10 @@ export class Scenario {
     const { plans, rejected } = await this.keeper.simulate(await this.keeper.scan(), 0n);
     const [refused] = rejected;
     if (refused !== undefined) throw new Error(`liquidation of ${refused.position.owner}: ${refused.reason}`);
-    const block = await this.#mine("keeper liquidates", await this.keeper.intents(plans));
+    const block = await this.#mine("keeper liquidates", this.keeper.intents(plans));
     const liquidations = await this.keeper.liquidationsIn(block.mined.number);
     const values = await Promise.all(
-      liquidations.map(({ seized }) => this.protocol.market.collateralValue(seized) as Promise<bigint>),
+      liquidations.map(({ seized }) => this.market.market.collateralValue(seized) as Promise<bigint>),
     );
     return {
       block,
@@ -167,7 +175,7 @@ export class Scenario {
 
   /** A borrower at the top of what the accepted NAV allows, with room for a little more. */
   async #someoneWithRoom(): Promise<string> {
-    const { maxLtv } = await this.protocol.market.parameters();
+    const { maxLtv } = await this.market.market.parameters();
     const positions = [...(await this.positions()).values()];
     const riskiest = positions.find(
       ({ debt, collateralValue }) => (debt + MORE) * WAD < collateralValue * maxLtv,
@@ -195,7 +203,8 @@ export class Scenario {
 
   /** The first signer borrows with a wide margin and shares the pUSD with the others. */
   async #equipKeeper(): Promise<void> {
-    const { collateral, market, stablecoin } = this.protocol;
+    const { stablecoin } = this.protocol;
+    const { collateral, market } = this.market;
     const first = this.keeper.signerOf(0);
     const as = (contract: AnyContract) => contract.connect(first) as AnyContract;
     await (await as(collateral).approve(market.target, KEEPER_COLLATERAL)).wait();

@@ -1,4 +1,4 @@
-// `npm start`: runs the devchain, deploys the first market and plays the demo on it, then leaves the chain up. It starts
+// `npm start`: runs the devchain, deploys the protocol and plays the demo on it, then leaves the chain up. It starts
 // the other commands and shows what they print; it must not know how they do their work.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { bold, dim, facts, heading } from "./lib/terminal.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
-const HELP = `Runs the devchain, deploys a market and plays the demo on it, then leaves the chain up until Ctrl-C.
+const HELP = `Runs the devchain, deploys the protocol and plays the demo on it, then leaves the chain up until Ctrl-C.
 
   npm start -- [options]
 

@@ -1,5 +1,5 @@
 // Prints the scenario, step by step as it happens: what people owe, what the keeper earns, how parallel each block was.
-import { contractNames } from "../contracts/deployment/record.ts";
+import { membersOf } from "../contracts/deployment/protocol.ts";
 import { LANES, laneOf } from "../contracts/model/index.ts";
 import type { Position } from "./keeper/keeper.ts";
 import type { BlockReport } from "./lib/block-report.ts";
@@ -136,12 +136,13 @@ export async function tellStory(create: () => Promise<Scenario>): Promise<void> 
 
 async function tellMarket(scenario: Scenario, say: (text: string) => void): Promise<void> {
   const { protocol, borrowers } = scenario;
-  const view = await protocol.lens.marketOf(protocol.market.target);
-  const { maxLtv, liquidation } = await protocol.market.parameters();
+  const { market } = scenario.market;
+  const view = await protocol.lens.marketOf(market.target);
+  const { maxLtv, liquidation } = await market.parameters();
   const share = (value: bigint) => percent(Number(value) / 1e18);
   say(
     facts([
-      ["market", `${protocol.market.target}`],
+      ["market", `${market.target}`],
       ["collateral", `pTBILL, shares in a Treasury bill fund at ${price(view.nav.liquidationNav)} USD`],
       [
         "loans",
@@ -236,12 +237,9 @@ function tellBlocks({ blocks }: Scenario): string {
 }
 
 /** Whose storage made transactions wait: contracts by the number of contended slots. */
-function contention({ deployment }: Scenario, { contended }: BlockReport): string[] {
+function contention({ protocol }: Scenario, { contended }: BlockReport): string[] {
   const names = new Map(
-    Object.entries(contractNames).map(([key, name]) => [
-      deployment.record.contracts[key as keyof typeof contractNames].toLowerCase(),
-      name,
-    ]),
+    membersOf(protocol).map(({ name, contract }) => [String(contract.target).toLowerCase(), name as string]),
   );
   const slots = new Map<string, number>();
   for (const { address } of contended) {

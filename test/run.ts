@@ -83,7 +83,7 @@ function rooms(): { name: string; room: string; files: string[] }[] {
 }
 
 async function lint(): Promise<Counts> {
-  const sources = ["contracts/src/**/*.sol", "test/contracts/**/*.sol"];
+  const sources = ["contracts/src/**/*.sol", "contracts/development/*.sol", "test/contracts/**/*.sol"];
   return sum([
     await check("biome: format and lint", [command("biome"), "check"]),
     await check("tsc: types", [command("tsc"), "--project", "."]),

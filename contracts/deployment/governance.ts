@@ -1,18 +1,18 @@
 // Deploys the voting token, the governor and the timelock, and hands every power over a protocol to them, to the guardian,
-// the registrar and the issuer's agent. Knows no network and no file; who holds what is the table in powers.ts.
+// the registrar, the issuers' agent and the servicer. Knows no network and no file; who holds what is the table in powers.ts.
 import { getCreateAddress, type Signer, ZeroAddress } from "ethers";
 import type { ContractName } from "../artifacts.ts";
-import { holders, powersOf, type RoleHolder, roleHolders } from "./powers.ts";
-import { type AnyContract, deploy, type Protocol } from "./protocol.ts";
-import { contractNames } from "./record.ts";
-
-const DAY = 86_400;
-const WAD = 10n ** 18n;
+import { type AnyContract, deploy, sent } from "./contract.ts";
+import { holders, type RoleHolder, roleHolders } from "./powers.ts";
+import type { Protocol } from "./protocol.ts";
+import { encode } from "./roles.ts";
+import { DAY, WAD } from "./units.ts";
 
 export type GovernanceOptions = {
   guardian: string;
   registrar: string;
   agent: string;
+  servicer: string;
   /** Who holds PLDR from the beginning, in its smallest unit. The timelock, as treasury, holds the rest. */
   allocations: readonly { holder: string; amount: bigint }[];
   /** Seconds between the vote and its effect. */
@@ -53,9 +53,9 @@ export const governanceNames = {
 } as const satisfies Record<keyof Governance, ContractName>;
 
 /**
- * Deploys governance and gives it all that the deployer held. Afterwards the deployer holds no role, no token and no
- * income. Throws before anything is sent where the deployer was named for a role or an allocation, since that would
- * leave him a power.
+ * Deploys governance and gives it all that the deployer held: the roles change hands in one transaction, the shares of
+ * the first capital go to the timelock. Afterwards the deployer holds no role, no token and no income. Throws before
+ * anything is sent where the deployer was named for a role or an allocation, since that would leave him a power.
  */
 export async function handOver(
   deployer: Signer,
@@ -65,31 +65,27 @@ export async function handOver(
   const from = await deployer.getAddress();
   await requireNotNamed(from, protocol, options);
   const governance = await deployGovernance(deployer, from, options);
-  const { accessManager, facility } = protocol;
+  const { accessManager, backstop } = protocol;
   const { timelock } = governance;
 
-  for (const [key, name] of Object.entries(contractNames) as [keyof Protocol, ContractName][]) {
-    for (const [holder, selectors] of selectorsByHolder(name, protocol[key])) {
-      await sent(accessManager.setTargetFunctionRole(protocol[key].target, selectors, holders[holder].role));
-    }
-  }
-  const members: [RoleHolder, unknown][] = [
+  await sent(backstop.transfer(timelock.target, await backstop.balanceOf(from)));
+  const successors: [RoleHolder, unknown][] = [
     ["guardian", options.guardian],
     // A vote can tighten too.
     ["guardian", timelock.target],
     ["registrar", options.registrar],
     ["agent", options.agent],
+    ["servicer", options.servicer],
     ["timelock", timelock.target],
   ];
-  for (const [holder, member] of members) {
-    await sent(accessManager.grantRole(holders[holder].role, member, 0));
-  }
-  for (const holder of roleHolders) {
-    // The access manager names its administrator's role itself.
-    if (holder !== "timelock") await sent(accessManager.labelRole(holders[holder].role, holder));
-  }
-  if (String(await facility.surplus()) === from) await sent(facility.setSurplus(timelock.target));
-  await sent(accessManager.renounceRole(holders.timelock.role, from));
+  await sent(
+    accessManager.multicall(
+      encode(accessManager, [
+        ...successors.map(([holder, member]) => ["grantRole", holders[holder].role, member, 0] as const),
+        ...[...roleHolders].reverse().map((holder) => ["renounceRole", holders[holder].role, from] as const),
+      ]),
+    ),
+  );
   return governance;
 }
 
@@ -116,30 +112,14 @@ async function deployGovernance(
   return { token, timelock, governor };
 }
 
-/** Selectors on a contract by who holds them, where that is a role other than the administrator's. */
-function selectorsByHolder(name: ContractName, contract: AnyContract): Map<RoleHolder, string[]> {
-  const selectors = new Map<RoleHolder, string[]>();
-  for (const { call, holder } of powersOf(name, false)) {
-    if (holder !== "guardian" && holder !== "registrar" && holder !== "agent") continue;
-    const known = selectors.get(holder) ?? [];
-    contract.interface.forEachFunction((fragment) => {
-      if (fragment.name === call) known.push(fragment.selector);
-    });
-    selectors.set(holder, known);
-  }
-  return selectors;
-}
-
 async function requireNotNamed(from: string, protocol: Protocol, options: GovernanceOptions): Promise<void> {
   const named: [string, string][] = [
     ["guardian", options.guardian],
     ["registrar", options.registrar],
     ["agent", options.agent],
+    ["servicer", options.servicer],
     ...options.allocations.map(({ holder }): [string, string] => ["holder of PLDR", holder]),
-    ...(await protocol.oracle.attestors()).map((attestor: string): [string, string] => [
-      "attestor",
-      attestor,
-    ]),
+    ...(await attestorsOf(protocol)).map((attestor): [string, string] => ["attestor", attestor]),
   ];
   for (const [role, account] of named) {
     if (account.toLowerCase() === from.toLowerCase()) {
@@ -148,6 +128,7 @@ async function requireNotNamed(from: string, protocol: Protocol, options: Govern
   }
 }
 
-async function sent(transaction: Promise<{ wait(): Promise<unknown> }>): Promise<void> {
-  await (await transaction).wait();
+async function attestorsOf({ markets }: Protocol): Promise<string[]> {
+  const lists = await Promise.all(markets.map(({ oracle }) => oracle.attestors() as Promise<string[]>));
+  return lists.flatMap((list) => [...list]);
 }

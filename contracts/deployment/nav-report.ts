@@ -1,6 +1,6 @@
 // Signs NAV reports and confirmations as attestors do (EIP-712) and orders the signatures as the oracle wants them.
 import type { AbstractSigner, TypedDataDomain } from "ethers";
-import type { AnyContract } from "./protocol.ts";
+import type { AnyContract } from "./contract.ts";
 
 export type NavReport = {
   round: number;

@@ -1,6 +1,7 @@
 // Every power in the deployed protocol: which call, who holds it, after what delay, and the worst it can do. The hand-over
 // grants by this table, a test walks the deployed contracts and compares. Plain data; knows no address.
 import type { ContractName } from "../artifacts.ts";
+import type { SourceKind } from "./market.ts";
 
 /** Who holds powers. `role` is the access manager's, where the power comes from there. */
 export const holders = {
@@ -12,19 +13,36 @@ export const holders = {
   guardian: { role: 1n, who: "the guardian; the timelock too", delay: "none" },
   registrar: { role: 2n, who: "the registrar of identities", delay: "none" },
   agent: { role: 3n, who: "the issuer's agent", delay: "none" },
+  policy: {
+    role: 4n,
+    who: "the capital policy, where capital covers it",
+    delay: "as who calls it: the timelock",
+  },
+  servicer: { role: 5n, who: "the servicer of loans in default", delay: "none" },
   accessManager: { who: "the access manager, by its `updateAuthority`", delay: "as the timelock" },
   governor: { who: "the governor, for a proposal that succeeded", delay: "voting delay and voting period" },
-  market: { who: "the market a facility was made for", delay: "none" },
+  market: { who: "the market a source was made for", delay: "none" },
   facility: { who: "facilities that governance added", delay: "none" },
+  source: { who: "facilities that governance added, pools that it covers", delay: "none" },
+  surplus: { who: "the surplus, by its own rules", delay: "none" },
+  workout: { who: "the market's own workout, for the servicer", delay: "none" },
+  maker: { who: "the contract that made the custodian", delay: "none" },
   attestors: { who: "m of n attestors, by signature", delay: "none" },
 } as const satisfies Record<string, { role?: bigint; who: string; delay: string }>;
 
 export type Holder = keyof typeof holders;
 
 /** Holders whose powers are roles in the access manager. */
-export type RoleHolder = "timelock" | "guardian" | "registrar" | "agent";
+export const roleHolders = [
+  "timelock",
+  "guardian",
+  "registrar",
+  "agent",
+  "policy",
+  "servicer",
+] as const satisfies Holder[];
 
-export const roleHolders = ["timelock", "guardian", "registrar", "agent"] as const satisfies RoleHolder[];
+export type RoleHolder = (typeof roleHolders)[number];
 
 export type Power = {
   contract: ContractName;
@@ -38,12 +56,19 @@ export type Power = {
 type Calls = Record<string, readonly [holder: Holder, worst: string]>;
 
 const table: Partial<Record<ContractName, Calls>> = {
+  // And by its source, below.
   Market: {
     forceSeize: ["agent", "the collateral of a position taken from under its debt, which becomes a loss"],
-    raiseDebtCap: ["timelock", "more debt than the collateral market can absorb in a liquidation"],
     cutDebtCap: ["guardian", "no new debt until a vote raises the cap again"],
     pauseNewDebt: ["guardian", "no new debt until a vote resumes it"],
     resumeNewDebt: ["timelock", "new debt while the reason for the pause lasts"],
+    rampLltv: ["timelock", "sound positions unhealthy within a week; or debt at its collateral's full value"],
+    setPreferredBuyer: [
+      "servicer",
+      "a sale window for a friend, who pays the value less the minimum bonus, or for nobody",
+    ],
+    startWorkout: ["workout", "the collateral of positions in default after their auction"],
+    endWorkout: ["workout", "collateral in workout that counts no more, so that its debt is written off"],
   },
   Stablecoin: {
     addFacility: ["timelock", "a facility that mints pUSD without backing"],
@@ -56,12 +81,25 @@ const table: Partial<Record<ContractName, Calls>> = {
     lend: ["market", "pUSD minted up to the market's cap"],
     collect: ["market", "the pUSD of those who approved the facility"],
     settle: ["market", "interest that nobody owes"],
-    recordLoss: ["market", "nothing: a facility has no lenders"],
+    recordLoss: ["market", "a loss that surplus, backstop and savers bear though nobody lost it"],
+  },
+  LendingPool: {
+    raiseSupplyCap: ["timelock", "more of lenders' money in one market"],
+    cutSupplyCap: [
+      "guardian",
+      "no deposits until a vote raises the cap again; what is there is withdrawn as ever",
+    ],
+    setReserve: ["timelock", "half of the profit to come paid to a stranger"],
+    lend: ["market", "the pool's cash lent, as far as its debt cap"],
+    collect: ["market", "the loan token of those who approved the pool"],
+    settle: ["market", "profit that nobody owes"],
+    averageCash: ["market", "a rate by a shorter average"],
+    recordLoss: ["market", "the price of shares lowered to nothing; of a covered pool, the capital first"],
   },
   PegModule: {
     setFees: ["timelock", "fees at their bound of 1% each way"],
     setFeed: ["timelock", "a feed that lies: worthless dollars taken up to ceiling and window"],
-    raiseCeiling: ["timelock", "more of the supply backed by one foreign dollar"],
+    raiseCeiling: ["policy", "more of the supply backed by one foreign dollar, as far as capital covers it"],
     cutCeiling: ["guardian", "no inflow until a vote raises the ceiling again"],
     raiseInflowCap: ["timelock", "a depeg noticed late lets more in"],
     cutInflowCap: ["guardian", "hardly any inflow until a vote raises the cap again"],
@@ -71,12 +109,25 @@ const table: Partial<Record<ContractName, Calls>> = {
   Surplus: {
     setOutlets: ["timelock", "the excess capital and every later one paid to a stranger"],
     setShares: ["timelock", "all excess capital paid out, or none"],
+    coverPool: ["timelock", "capital that pays the losses of a pool, which no cap counts"],
+    uncoverPool: ["timelock", "lenders who counted on it bear their losses alone"],
+    bearLoss: ["source", "the capital, and of a facility the savers', up to the loss that its market books"],
   },
   SavingsVault: {
     setShareCap: ["timelock", "yield diluted by room that nobody fills, or no room for new savers"],
+    payYield: ["surplus", "yield that vests; the surplus pays it"],
+    absorbLoss: [
+      "surplus",
+      "the savers' pUSD, up to the loss of a facility that nobody before them could bear",
+    ],
   },
   Backstop: {
     setPolicy: ["timelock", "capital that leaves while caps need it, or cannot leave"],
+    payPremium: ["surplus", "a premium that vests; the surplus pays it"],
+    drawLoss: [
+      "surplus",
+      "the backstop's capital, up to the loss of a facility that the surplus could not bear",
+    ],
   },
   CapitalPolicy: {
     setExposure: ["timelock", "caps that count for nothing"],
@@ -130,6 +181,13 @@ const table: Partial<Record<ContractName, Calls>> = {
     setDocument: ["agent", "a document replaced by a wrong one, seen by its event"],
     removeDocument: ["agent", "a document no longer listed, seen by its event"],
   },
+  Workout: {
+    redeem: ["servicer", "the collateral of positions in default handed to a false desk after their auction"],
+    abandon: ["servicer", "a loss booked before the issuer has paid; what comes later goes to who bore it"],
+  },
+  Custodian: {
+    send: ["maker", "what one lane holds"],
+  },
   AccessManager: {
     grantRole: ["timelock", "any power of this table to anybody"],
     revokeRole: ["timelock", "a role without members; its own, and nothing changes any more"],
@@ -137,7 +195,7 @@ const table: Partial<Record<ContractName, Calls>> = {
     setRoleGuardian: ["timelock", "another role cancels what a role has scheduled"],
     setGrantDelay: ["timelock", "new members of a role wait, however urgent"],
     labelRole: ["timelock", "a misleading name in an event"],
-    setTargetFunctionRole: ["timelock", "a loosening function in hasty hands"],
+    setTargetFunctionRole: ["timelock", "a loosening function in hasty hands; caps raised past the policy"],
     setTargetAdminDelay: ["timelock", "a contract's settings change only after a long wait"],
     setTargetClosed: ["timelock", "no restricted function of a contract works, pauses included"],
     updateAuthority: ["timelock", "a contract governed by somebody else for ever"],
@@ -166,6 +224,17 @@ const table: Partial<Record<ContractName, Calls>> = {
   },
 };
 
+/** What a market's kind of source decides. */
+const marketBySource: Record<SourceKind, Calls> = {
+  facility: {
+    raiseDebtCap: ["policy", "more pUSD minted against one asset, as far as capital covers it"],
+  },
+  // Its lenders bear its losses, and no pUSD is minted.
+  pool: {
+    raiseDebtCap: ["timelock", "more debt than the collateral market can absorb in a liquidation"],
+  },
+};
+
 /** On every contract that the access manager manages. */
 const managed: Calls = {
   setAuthority: ["accessManager", "the contract governed by somebody else for ever"],
@@ -174,8 +243,20 @@ const managed: Calls = {
 /** The contracts of which the table states powers, deployed or not. */
 export const contractsWithPowers = Object.keys(table) as ContractName[];
 
-/** The powers on a contract, with those of every managed contract where `isManaged`. */
-export function powersOf(contract: ContractName, isManaged: boolean): Power[] {
-  const calls = { ...table[contract], ...(isManaged ? managed : {}) };
+/**
+ * The powers on a contract, with those of every managed contract where `isManaged`. Of a market the kind of its source
+ * must be said.
+ */
+export function powersOf(
+  contract: ContractName,
+  { isManaged = false, source }: { isManaged?: boolean; source?: SourceKind } = {},
+): Power[] {
+  if (contract === "Market" && source === undefined)
+    throw new Error("a market's powers depend on its source");
+  const calls = {
+    ...table[contract],
+    ...(contract === "Market" && source && marketBySource[source]),
+    ...(isManaged ? managed : {}),
+  };
   return Object.entries(calls).map(([call, [holder, worst]]) => ({ contract, call, holder, worst }));
 }

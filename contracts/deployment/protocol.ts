@@ -1,154 +1,218 @@
-// Deploys one market with all it needs, through any ethers signer. Knows no network and no file; what a market is made
-// of comes in, addresses go out.
-import { getCreateAddress, type Signer, ZeroAddress } from "ethers";
-import { type AnyContract, deploy, deployLibraries, type Libraries } from "./contract.ts";
+// Deploys the protocol in one step, through any ethers signer: what all markets share, the markets, the first capital and
+// the first caps. Knows no network and no file; plain data comes in, contracts go out.
+import type { Signer } from "ethers";
+import type { ContractName } from "../artifacts.ts";
+import { type AnyContract, deploy, type Libraries, sent } from "./contract.ts";
+import { attach } from "./dollar.ts";
+import {
+  deployAsset,
+  deployMarket,
+  exposureKinds,
+  type MarketContracts,
+  type MarketSpec,
+  marketNames,
+  type SourceKind,
+  sourceNames,
+} from "./market.ts";
+import { assignRoles } from "./roles.ts";
+import { requireFirstCapsCovered, seed } from "./seed.ts";
 
 export { type AnyContract, deploy } from "./contract.ts";
 
 export type ProtocolOptions = {
-  collateral: { name: string; symbol: string; decimals: number };
-  oracle: {
-    description: string;
-    decimals: number;
-    attestors: readonly string[];
-    /** As in `INavOracle.Settings`. */
-    settings: {
-      staleAfter: number;
-      expiredAfter: number;
-      pendingDelay: number;
-      minInterval: number;
-      maxUpBps: number;
-      maxDownBps: number;
-      quorum: number;
-      confirmQuorum: number;
-    };
+  /** Who sign the NAV of every market's collateral. */
+  attestors: readonly string[];
+  /** The dollar token that the peg module takes, and its AggregatorV3 feed: neither is the protocol's. */
+  dollar: { token: string; feed: string };
+  markets: readonly MarketSpec[];
+  savings: {
+    /** Seconds over which a payment vests. */
+    epoch: number;
+    minShareCap: bigint;
+    headroomBps: number;
   };
-  /** Rates per year, wad; the curve as in `AdaptiveRateModel.Curve`. */
-  rate: {
-    /** At the target utilisation, and until the first checkpoint. */
-    initial: bigint;
-    curve: {
-      target: bigint;
-      multipleAtZero: bigint;
-      multipleAtFull: bigint;
-      speed: bigint;
-      minRateAtTarget: bigint;
-      maxRateAtTarget: bigint;
-    };
+  /** All in seconds. */
+  backstop: { delay: number; claimWindow: number; epoch: number };
+  /** Parts of the surplus' excess capital that are paid out, basis points. */
+  payout: { savingsBps: number; backstopBps: number };
+  peg: {
+    feed: { maxDeviationBps: number; staleAfter: number };
+    fees: { inBps: number; outBps: number };
+    /** Seconds. */
+    window: number;
+    /** In units of the dollar token. */
+    ceiling: bigint;
+    inflowCap: bigint;
+    /** Capital per unit of the ceiling, basis points. */
+    weightBps: number;
   };
-  /** As in `IMarket.Parameters`. */
-  parameters: {
-    maxLtv: bigint;
-    liquidation: {
-      lltv: bigint;
-      targetHealth: bigint;
-      minBonus: bigint;
-      maxBonus: bigint;
-      healthForMaxBonus: bigint;
-      minDebt: bigint;
-    };
-    coolOff: number;
-    saleWindow: number;
-    auctionDuration: number;
-    auctionStart: bigint;
-    auctionEnd: bigint;
-  };
-  /** In units of scaled debt: assets at index 1. */
-  debtCap: bigint;
-  /** Who receives interest; the deployer where left out. */
-  surplus?: string;
+  /** What the deployer puts into the backstop so that the first caps are covered, in units of the dollar token. */
+  seed: bigint;
 };
 
-export type Protocol = {
+/** What all markets share, and the dollar token with its feed, which are not the protocol's own. */
+export type Shared = {
   accessManager: AnyContract;
   stablecoin: AnyContract;
   registry: AnyContract;
   termsRegistry: AnyContract;
-  oracle: AnyContract;
-  collateral: AnyContract;
-  rateModel: AnyContract;
-  facility: AnyContract;
-  market: AnyContract;
+  surplus: AnyContract;
+  savings: AnyContract;
+  backstop: AnyContract;
+  policy: AnyContract;
+  peg: AnyContract;
   lens: AnyContract;
+  router: AnyContract;
+  upkeep: AnyContract;
+  dollar: AnyContract;
+  dollarFeed: AnyContract;
 };
 
+export type Protocol = Shared & {
+  markets: readonly MarketContracts[];
+  libraries: Libraries;
+};
+
+/** The artifact behind each shared contract. */
+export const sharedNames = {
+  accessManager: "AccessManager",
+  stablecoin: "Stablecoin",
+  registry: "EligibilityRegistry",
+  termsRegistry: "TermsRegistry",
+  surplus: "Surplus",
+  savings: "SavingsVault",
+  backstop: "Backstop",
+  policy: "CapitalPolicy",
+  peg: "PegModule",
+  lens: "Lens",
+  router: "Router",
+  upkeep: "Upkeep",
+} as const satisfies Partial<Record<keyof Shared, ContractName>>;
+
+/** One contract of a protocol. */
+export type Member = {
+  /** As in `peg` or `treasury-bills.oracle`. */
+  path: string;
+  name: ContractName;
+  contract: AnyContract;
+  /** Of a market, the kind of its source. */
+  source?: SourceKind;
+};
+
+/** Every contract that a deployment made, but linked libraries and custodians. */
+export function membersOf(protocol: Protocol): Member[] {
+  const shared = Object.entries(sharedNames) as [keyof typeof sharedNames, ContractName][];
+  return [
+    ...shared.map(([key, name]) => ({ path: key, name, contract: protocol[key] })),
+    ...protocol.markets.flatMap((market) => {
+      const names = { ...marketNames, source: sourceNames[market.kind] };
+      return (Object.entries(names) as [keyof typeof names, ContractName][]).map(([key, name]) => ({
+        path: `${market.key}.${key}`,
+        name,
+        contract: market[key],
+        ...(key === "market" && { source: market.kind }),
+      }));
+    }),
+  ];
+}
+
+/** The market that `key` names. Throws where there is none. */
+export function marketOf({ markets }: Protocol, key: string): MarketContracts {
+  const found = markets.find((market) => market.key === key);
+  if (found !== undefined) return found;
+  throw new Error(`no market "${key}": one of ${markets.map((market) => market.key).join(", ")}`);
+}
+
 /**
- * Deploys the protocol and wires it: the facility may mint, the custodians are admitted, the cap is raised. The deployer
- * is the access manager's administrator and so holds every restricted function.
+ * Deploys the protocol and wires it: sources may mint, custodians are admitted, interest goes to the surplus, exits of
+ * the backstop are checked against the capital policy. The deployer administers it and holds every role, until he
+ * hands over. Throws before anything is sent where the seed would not cover the first caps, he lacks it, or two markets
+ * share a key.
  */
 export async function deployProtocol(deployer: Signer, options: ProtocolOptions): Promise<Protocol> {
-  const admin = await deployer.getAddress();
-  const accessManager = await deploy(deployer, "AccessManager", [admin]);
-  const authority = accessManager.target;
-  const stablecoin = await deploy(deployer, "Stablecoin", [authority]);
-  const registry = await deploy(deployer, "EligibilityRegistry", [authority]);
-  const termsRegistry = await deploy(deployer, "TermsRegistry", [authority]);
-  const { oracle: o, collateral: c } = options;
-  const oracle = await deploy(deployer, "NavOracle", [
-    authority,
-    o.description,
-    o.decimals,
-    o.attestors,
-    o.settings,
-  ]);
-  const collateral = await deploy(deployer, "RwaToken", [
-    authority,
-    registry.target,
-    c.name,
-    c.symbol,
-    c.decimals,
-  ]);
-  const rateModel = await deploy(deployer, "AdaptiveRateModel", [options.rate.curve]);
-  const lens = await deploy(deployer, "Lens", []);
-
+  const keys = options.markets.map(({ key }) => key);
+  const twice = keys.find((key, i) => keys.indexOf(key) < i);
+  if (twice !== undefined) throw new Error(`two markets have the key "${twice}"`);
+  const { dollar, dollarFeed } = attach(options.dollar, deployer);
+  await requireFirstCapsCovered(deployer, dollar, options);
   const libraries: Libraries = new Map();
-  await deployLibraries(deployer, "Market", libraries);
-  // The facility names its market before that exists: the market is the deployer's next but one transaction.
-  const nonce = await deployer.getNonce();
-  const marketAddress = getCreateAddress({ from: admin, nonce: nonce + 1 });
-  const facility = await deploy(deployer, "MintFacility", [
-    authority,
-    stablecoin.target,
-    marketAddress,
-    options.surplus ?? admin,
-  ]);
-  const market = await deploy(
-    deployer,
-    "Market",
-    [
-      {
-        authority,
-        collateralToken: collateral.target,
-        source: facility.target,
-        oracle: oracle.target,
-        registry: registry.target,
-        termsRegistry: termsRegistry.target,
-        workout: ZeroAddress,
-        rateModel: rateModel.target,
-        initialRatePerYear: options.rate.initial,
-        parameters: options.parameters,
-      },
-    ],
-    libraries,
-  );
-
-  for (const pending of [
-    await stablecoin.addFacility(facility.target),
-    await registry.admitCustodians(market.target),
-    await market.raiseDebtCap(options.debtCap),
-  ]) {
-    await pending.wait();
+  const shared = { ...(await deployShared(deployer, options, libraries)), dollar, dollarFeed };
+  const markets: MarketContracts[] = [];
+  for (const spec of options.markets) {
+    const asset = await deployAsset(deployer, shared, spec, options.attestors);
+    markets.push(await deployMarket(deployer, shared, asset, spec, libraries));
   }
+  const protocol = { ...shared, markets, libraries };
+  await assignRoles(protocol.accessManager, membersOf(protocol), await deployer.getAddress());
+  await seed(deployer, protocol, options);
+  await raiseFirstCaps(protocol, options);
+  return protocol;
+}
+
+async function deployShared(
+  deployer: Signer,
+  { dollar, savings: s, backstop: b, peg: p, payout }: ProtocolOptions,
+  libraries: Libraries,
+): Promise<Omit<Shared, "dollar" | "dollarFeed">> {
+  const make = (name: ContractName, args: unknown[]) => deploy(deployer, name, args, libraries);
+  const accessManager = await make("AccessManager", [await deployer.getAddress()]);
+  const authority = accessManager.target;
+  const stablecoin = await make("Stablecoin", [authority]);
+  const registry = await make("EligibilityRegistry", [authority]);
+  const termsRegistry = await make("TermsRegistry", [authority]);
+  const surplus = await make("Surplus", [authority, stablecoin.target]);
+  const common = [authority, stablecoin.target, surplus.target];
+  const savings = await make("SavingsVault", [...common, s.epoch, s.minShareCap, s.headroomBps]);
+  const backstop = await make("Backstop", [...common, b.delay, b.claimWindow, b.epoch]);
+  const policy = await make("CapitalPolicy", [...common, backstop.target]);
+  const peg = await make("PegModule", [
+    {
+      authority,
+      stablecoin: stablecoin.target,
+      asset: dollar.token,
+      surplus: surplus.target,
+      window: p.window,
+      fees: p.fees,
+      feed: { feed: dollar.feed, ...p.feed },
+    },
+  ]);
+  const lens = await make("Lens", []);
+  const router = await make("Router", []);
+  const upkeep = await make("Upkeep", []);
+
+  await sent(surplus.setOutlets(savings.target, backstop.target, policy.target));
+  await sent(surplus.setShares(payout.savingsBps, payout.backstopBps));
+  await sent(backstop.setPolicy(policy.target));
+  await sent(stablecoin.addFacility(peg.target));
+  await sent(policy.setExposure(peg.target, exposureKinds.peg, p.weightBps));
   return {
     accessManager,
     stablecoin,
     registry,
     termsRegistry,
-    oracle,
-    collateral,
-    rateModel,
-    facility,
-    market,
+    surplus,
+    savings,
+    backstop,
+    policy,
+    peg,
     lens,
+    router,
+    upkeep,
   };
+}
+
+/** What backs pUSD through the capital policy, which refuses what the seed does not cover; a pool's caps directly. */
+async function raiseFirstCaps({ policy, peg, markets }: Protocol, options: ProtocolOptions): Promise<void> {
+  const ceiling = options.peg.ceiling - options.seed;
+  if (ceiling > 0n) await sent(policy.raiseCeiling(peg.target, ceiling));
+  for (const [i, { market, source }] of markets.entries()) {
+    const spec = options.markets[i];
+    if (spec === undefined || spec.debtCap === 0n) continue;
+    if (spec.source.kind === "facility") {
+      await sent(policy.raiseDebtCap(market.target, spec.debtCap));
+    } else {
+      await sent(source.raiseSupplyCap(spec.source.supplyCap));
+      await sent(market.raiseDebtCap(spec.debtCap));
+    }
+  }
 }

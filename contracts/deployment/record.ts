@@ -2,43 +2,74 @@
 // file per chain id; scripts, index and app find the contracts by it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Contract, type InterfaceAbi, type Provider, type Signer } from "ethers";
+import { Contract, type ContractRunner, type InterfaceAbi } from "ethers";
 import { type ContractName, loadArtifact } from "../artifacts.ts";
+import type { AnyContract } from "./contract.ts";
+import { attach, type DollarAddresses } from "./dollar.ts";
 import type { Governance } from "./governance.ts";
-import type { AnyContract, Protocol } from "./protocol.ts";
-
-/** Where records are kept: the folder in POLDER_DEPLOYMENTS, else .polder/deployments. */
-function folder(): string {
-  return process.env.POLDER_DEPLOYMENTS ?? join(import.meta.dirname, "../../.polder/deployments");
-}
-
-/** The artifact behind each contract of a protocol. */
-export const contractNames = {
-  accessManager: "AccessManager",
-  stablecoin: "Stablecoin",
-  registry: "EligibilityRegistry",
-  termsRegistry: "TermsRegistry",
-  oracle: "NavOracle",
-  collateral: "RwaToken",
-  rateModel: "AdaptiveRateModel",
-  facility: "MintFacility",
-  market: "Market",
-  lens: "Lens",
-} as const satisfies Record<keyof Protocol, ContractName>;
+import { type MarketContracts, marketNames, type SourceKind, sourceNames } from "./market.ts";
+import { type Protocol, sharedNames } from "./protocol.ts";
 
 export type DeploymentRecord = {
   chainId: number;
   /** Block before which none of the contracts existed: where an index begins. */
   startBlock: number;
   deployer: string;
-  contracts: Record<keyof Protocol, string>;
+  /** What all markets share. */
+  shared: Record<keyof typeof sharedNames, string>;
+  /** The dollar token of the peg module and its feed, which are not the protocol's. */
+  dollar: DollarAddresses & {
+    /** Whether they are a development chain's, where anybody mints dollars and says their price. */
+    development: boolean;
+  };
+  markets: MarketRecord[];
+  /** Libraries that contracts are linked to, by source and name. */
+  libraries: Record<string, string>;
   /** Where the protocol was handed over. */
   governance?: Record<keyof Governance, string>;
 };
 
+export type MarketRecord = Record<keyof typeof marketNames | "source", string> & {
+  key: string;
+  title: string;
+  kind: SourceKind;
+};
+
+/** Where records are kept: the folder in POLDER_DEPLOYMENTS, else .polder/deployments. */
+function folder(): string {
+  return process.env.POLDER_DEPLOYMENTS ?? join(import.meta.dirname, "../../.polder/deployments");
+}
+
 /** Where the record of `chainId` is kept. */
 export function recordPath(chainId: number): string {
   return join(folder(), `${chainId}.json`);
+}
+
+/** What is recorded of a protocol and, where it was handed over, of what governs it. */
+export function recordOf(
+  protocol: Protocol,
+  governance: Governance | undefined,
+  about: Pick<DeploymentRecord, "chainId" | "startBlock" | "deployer"> & { development: boolean },
+): DeploymentRecord {
+  const { development, ...rest } = about;
+  return {
+    ...rest,
+    shared: addresses(protocol, Object.keys(sharedNames) as (keyof typeof sharedNames)[]),
+    dollar: {
+      token: String(protocol.dollar.target),
+      feed: String(protocol.dollarFeed.target),
+      development,
+    },
+    markets: protocol.markets.map((market) => {
+      const { key, title, kind } = market;
+      const keys = [...(Object.keys(marketNames) as (keyof typeof marketNames)[]), "source"] as const;
+      return { key, title, kind, ...addresses(market, keys) };
+    }),
+    libraries: Object.fromEntries(protocol.libraries),
+    ...(governance && {
+      governance: addresses(governance, Object.keys(governance) as (keyof Governance)[]),
+    }),
+  };
 }
 
 /** Writes the record and returns its path. */
@@ -59,13 +90,37 @@ export function readRecord(chainId: number): DeploymentRecord {
 }
 
 /** The contracts of a record, read through a provider or driven by a signer. */
-export function connectProtocol(record: DeploymentRecord, runner: Provider | Signer): Protocol {
-  const connect = (key: keyof Protocol) =>
-    new Contract(
-      record.contracts[key],
-      loadArtifact(contractNames[key]).abi as InterfaceAbi,
-      runner,
-    ) as unknown as AnyContract;
-  const keys = Object.keys(contractNames) as (keyof Protocol)[];
-  return Object.fromEntries(keys.map((key) => [key, connect(key)])) as Protocol;
+export function connectProtocol(record: DeploymentRecord, runner: ContractRunner): Protocol {
+  const at = (address: string, name: ContractName) =>
+    new Contract(address, loadArtifact(name).abi as InterfaceAbi, runner) as unknown as AnyContract;
+  const shared = Object.fromEntries(
+    (Object.entries(sharedNames) as [keyof typeof sharedNames, ContractName][]).map(([key, name]) => [
+      key,
+      at(record.shared[key], name),
+    ]),
+  ) as Pick<Protocol, keyof typeof sharedNames>;
+  const markets = record.markets.map((market): MarketContracts => {
+    const { key, title, kind } = market;
+    const names = Object.entries(marketNames) as [keyof typeof marketNames, ContractName][];
+    const contracts = Object.fromEntries(names.map(([part, name]) => [part, at(market[part], name)]));
+    return {
+      ...(contracts as Record<keyof typeof marketNames, AnyContract>),
+      ...{ key, title, kind },
+      source: at(market.source, sourceNames[kind]),
+    };
+  });
+  return {
+    ...shared,
+    ...attach(record.dollar, runner),
+    markets,
+    libraries: new Map(Object.entries(record.libraries)),
+  };
+}
+
+/** The addresses of the contracts of `group` that `keys` name. */
+function addresses<Key extends string>(
+  group: Readonly<Record<Key, AnyContract>>,
+  keys: readonly Key[],
+): Record<Key, string> {
+  return Object.fromEntries(keys.map((key) => [key, String(group[key].target)])) as Record<Key, string>;
 }

@@ -19,8 +19,10 @@ export function ensureCompiled(): void {
 
 /** When the newest Solidity source was written, milliseconds. */
 function newestSource(): number {
-  const folder = join(contracts, "src");
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const sources = files.filter((file) => file.endsWith(".sol")).map((file) => join(folder, file));
+  const sources = ["src", "development"].flatMap((room) => {
+    const folder = join(contracts, room);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return files.filter((file) => file.endsWith(".sol")).map((file) => join(folder, file));
+  });
   return Math.max(...sources.map((file) => statSync(file).mtimeMs));
 }

@@ -1,16 +1,21 @@
 // The keeper's work without its loop: find positions, see which may be liquidated, try it, send it, count what it earned.
 // Keeps no state of its own but the owners it has seen, so that a restart or a reorganisation loses nothing.
 import { ethers, type Wallet } from "ethers";
-import type { AnyContract, Protocol } from "../../contracts/deployment/protocol.ts";
+import { type AnyContract, marketOf, type Protocol } from "../../contracts/deployment/protocol.ts";
 import { connectProtocol, type DeploymentRecord } from "../../contracts/deployment/record.ts";
 import type { Connection } from "../lib/connection.ts";
 import { explain } from "../lib/errors.ts";
 import type { Intent } from "../lib/together.ts";
 
+/** Amounts of debt and value are in the loan token's smallest unit. */
 export type Position = {
+  /** Key of the market. */
+  market: string;
+  /** What a smallest unit of the loan token is in wad of a dollar. */
+  scale: bigint;
   owner: string;
   collateral: bigint;
-  /** At the NAV in force, pUSD. */
+  /** At the NAV in force. */
   collateralValue: bigint;
   debt: bigint;
   /** Wad. */
@@ -27,7 +32,7 @@ export type Plan = {
   position: Position;
   repay: bigint;
   seize: bigint;
-  /** Value of what is seized less what is repaid, pUSD, before gas. */
+  /** Value of what is seized less what is repaid, wad of a dollar, before gas. */
   profit: bigint;
   gasLimit: bigint;
 };
@@ -35,11 +40,16 @@ export type Plan = {
 export type Rejection = { position: Position; reason: string };
 
 export type Liquidation = {
+  /** As of a position. */
+  market: string;
+  scale: bigint;
   owner: string;
   repaid: bigint;
   seized: bigint;
   loss: bigint;
 };
+
+type LoanToken = { token: AnyContract; scale: bigint };
 
 /** How far the scan goes back over blocks seen before, in case they were replaced. */
 const REORG_MARGIN = 64;
@@ -56,10 +66,12 @@ export class Keeper {
   readonly signers: readonly Wallet[];
   readonly #record: DeploymentRecord;
   readonly #connection: Connection;
-  readonly #owners = new Set<string>();
+  /** Who ever borrowed, by market. */
+  readonly #owners = new Map<string, Set<string>>();
+  readonly #loanTokens = new Map<string, LoanToken>();
   #scannedTo: number;
 
-  /** @param signers each an eligible liquidator with pUSD of its own */
+  /** @param signers each an eligible liquidator with money of its own */
   constructor(connection: Connection, record: DeploymentRecord, signers: readonly Wallet[]) {
     this.#connection = connection;
     this.#record = record;
@@ -68,18 +80,26 @@ export class Keeper {
     this.signers = signers;
   }
 
-  /** All indebted positions, the least healthy first. */
+  /** All indebted positions of all markets, the least healthy first. */
   async scan(): Promise<Position[]> {
     await this.#findOwners();
-    const { lens, market } = this.protocol;
-    const owners = [...this.#owners];
+    const found = await Promise.all(this.protocol.markets.map(({ key }) => this.#positionsIn(key)));
+    return found.flat().sort((a, b) => (a.health < b.health ? -1 : a.health > b.health ? 1 : 0));
+  }
+
+  async #positionsIn(market: string): Promise<Position[]> {
+    const { scale } = await this.#loanToken(market);
+    const owners = [...(this.#owners.get(market) ?? [])];
     const pages: string[][] = [];
     for (let i = 0; i < owners.length; i += LENS_PAGE) pages.push(owners.slice(i, i + LENS_PAGE));
-    const views = await Promise.all(pages.map((page) => lens.positions(market.target, 0, page)));
+    const { lens } = this.protocol;
+    const views = await Promise.all(pages.map((page) => lens.positions(this.#at(market).target, 0, page)));
     return views
       .flatMap((page) => [...page])
       .filter(({ debt }) => debt > 0n)
       .map((view) => ({
+        market,
+        scale,
         owner: view.owner,
         collateral: view.collateral,
         collateralValue: view.collateralValue,
@@ -89,8 +109,7 @@ export class Keeper {
         closeInFull: view.quote.closeInFull,
         repay: view.quote.repay,
         seizable: view.seizable,
-      }))
-      .sort((a, b) => (a.health < b.health ? -1 : a.health > b.health ? 1 : 0));
+      }));
   }
 
   /** Tries the liquidation of each position by a call; those that fail or pay nothing come back with the reason. */
@@ -108,12 +127,11 @@ export class Keeper {
     };
   }
 
-  /** The transactions of `plans`, spread over the signers, who approve the source first where they have not. */
-  async intents(plans: readonly Plan[]): Promise<Intent[]> {
-    const { market } = this.protocol;
+  /** The transactions of `plans`, spread over the signers. */
+  intents(plans: readonly Plan[]): Intent[] {
     return plans.map(({ position, repay, seize, gasLimit }, i) => ({
       sender: this.signerOf(i),
-      to: String(market.target),
+      to: String(this.#at(position.market).target),
       data: this.#encode(position, repay, seize, this.signerOf(i)),
       gasLimit,
     }));
@@ -124,7 +142,7 @@ export class Keeper {
     plans: readonly Plan[],
   ): Promise<{ liquidations: Liquidation[]; failed: Rejection[]; fees: bigint }> {
     const result = { liquidations: [] as Liquidation[], failed: [] as Rejection[], fees: 0n };
-    const intents = await this.intents(plans);
+    const intents = this.intents(plans);
     const queues = this.signers.map((signer) =>
       intents.flatMap((intent, i) => (intent.sender === signer ? [{ intent, plan: plans[i] }] : [])),
     );
@@ -137,7 +155,7 @@ export class Keeper {
             const receipt = await (await sender.sendTransaction(request)).wait();
             if (receipt === null) throw new Error("no receipt");
             result.fees += receipt.fee;
-            result.liquidations.push(...this.#liquidationsIn(receipt.logs));
+            result.liquidations.push(...(await this.#liquidationsIn(receipt.logs)));
           } catch (error) {
             result.failed.push({ position: plan.position, reason: explain(error) });
           }
@@ -149,18 +167,23 @@ export class Keeper {
 
   /** The liquidations in the block `number`. */
   async liquidationsIn(number: number): Promise<Liquidation[]> {
-    const logs = await this.protocol.market.queryFilter("Liquidated", number, number);
-    return this.#liquidationsIn(logs);
+    const { markets } = this.protocol;
+    const logs = await Promise.all(
+      markets.map(({ market }) => market.queryFilter("Liquidated", number, number)),
+    );
+    return this.#liquidationsIn(logs.flat());
   }
 
-  /** Lets the source take repayments from each signer who has not allowed that yet. */
+  /** Lets every market's source take repayments from each signer who has not allowed that yet. */
   async approve(): Promise<void> {
-    const { stablecoin, facility } = this.protocol;
-    for (const signer of this.signers) {
-      const allowance = (await stablecoin.allowance(signer.address, facility.target)) as bigint;
-      if (allowance > ethers.MaxUint256 / 2n) continue;
-      const token = stablecoin.connect(signer) as AnyContract;
-      await (await token.approve(facility.target, ethers.MaxUint256)).wait();
+    for (const { key, source } of this.protocol.markets) {
+      const { token } = await this.#loanToken(key);
+      for (const signer of this.signers) {
+        const allowance = (await token.allowance(signer.address, source.target)) as bigint;
+        if (allowance > ethers.MaxUint256 / 2n) continue;
+        const mine = token.connect(signer) as AnyContract;
+        await (await mine.approve(source.target, ethers.MaxUint256)).wait();
+      }
     }
   }
 
@@ -171,19 +194,37 @@ export class Keeper {
     return signer;
   }
 
+  #at(key: string): AnyContract {
+    return marketOf(this.protocol, key).market;
+  }
+
+  async #loanToken(key: string): Promise<LoanToken> {
+    const known = this.#loanTokens.get(key);
+    if (known !== undefined) return known;
+    const { stablecoin, dollar } = this.protocol;
+    const asset = (await marketOf(this.protocol, key).source.asset()) as string;
+    const token = asset === stablecoin.target ? stablecoin : dollar;
+    const found = { token, scale: 10n ** (18n - BigInt(await token.decimals())) };
+    this.#loanTokens.set(key, found);
+    return found;
+  }
+
   async #findOwners(): Promise<void> {
-    const { market } = this.protocol;
     const head = await this.#connection.provider.getBlockNumber();
     const from = Math.max(this.#record.startBlock, Math.min(this.#scannedTo, head) - REORG_MARGIN);
-    for (let start = from; start <= head; start += LOG_RANGE) {
-      const events = await market.queryFilter("Borrowed", start, Math.min(head, start + LOG_RANGE - 1));
-      for (const event of events) if ("args" in event) this.#owners.add(event.args.owner);
+    for (const { key, market } of this.protocol.markets) {
+      const owners = this.#owners.get(key) ?? new Set();
+      this.#owners.set(key, owners);
+      for (let start = from; start <= head; start += LOG_RANGE) {
+        const events = await market.queryFilter("Borrowed", start, Math.min(head, start + LOG_RANGE - 1));
+        for (const event of events) if ("args" in event) owners.add(event.args.owner);
+      }
     }
     this.#scannedTo = head;
   }
 
   async #try(position: Position, signer: Wallet, minProfit: bigint): Promise<Plan | Rejection> {
-    const { market } = this.protocol;
+    const market = this.#at(position.market);
     try {
       const data = this.#encode(position, position.repay, position.seizable, signer);
       const request = { from: signer.address, to: String(market.target), data };
@@ -194,7 +235,7 @@ export class Keeper {
         returned,
       ) as unknown as bigint[];
       if (repay === undefined || seize === undefined) throw new Error("liquidate returned nothing");
-      const profit = (position.collateralValue * seize) / position.collateral - repay;
+      const profit = ((position.collateralValue * seize) / position.collateral - repay) * position.scale;
       if (profit < minProfit) return { position, reason: "earns less than the minimum profit" };
       return { position, repay, seize, profit, gasLimit: (gas * GAS_MARGIN) / 100n };
     } catch (error) {
@@ -204,7 +245,7 @@ export class Keeper {
 
   /** Offers a little more than quoted, since interest runs until it is mined; the market takes what is due. */
   #encode(position: Position, repay: bigint, seize: bigint, signer: Wallet): string {
-    return this.protocol.market.interface.encodeFunctionData("liquidate", [
+    return this.#at(position.market).interface.encodeFunctionData("liquidate", [
       position.owner,
       0,
       (repay * (BPS + SLIPPAGE_BPS)) / BPS,
@@ -214,19 +255,20 @@ export class Keeper {
     ]);
   }
 
-  #liquidationsIn(
+  async #liquidationsIn(
     logs: readonly { topics: readonly string[]; data: string; address: string }[],
-  ): Liquidation[] {
-    const { market } = this.protocol;
-    return logs
-      .filter(({ address }) => address.toLowerCase() === String(market.target).toLowerCase())
-      .map((log) => market.interface.parseLog(log))
-      .filter((event) => event?.name === "Liquidated")
-      .map((event) => ({
-        owner: event?.args.owner,
-        repaid: event?.args.repaid,
-        seized: event?.args.seized,
-        loss: event?.args.loss,
-      }));
+  ): Promise<Liquidation[]> {
+    const found: Liquidation[] = [];
+    for (const { key, market } of this.protocol.markets) {
+      const { scale } = await this.#loanToken(key);
+      for (const log of logs) {
+        if (log.address.toLowerCase() !== String(market.target).toLowerCase()) continue;
+        const event = market.interface.parseLog(log);
+        if (event?.name !== "Liquidated") continue;
+        const { owner, repaid, seized, loss } = event.args;
+        found.push({ market: key, scale, owner, repaid, seized, loss });
+      }
+    }
+    return found;
   }
 }

@@ -18,7 +18,7 @@ const HELP = `
 
   --rpc-url URL       node to talk to (POLDER_RPC_URL, else ${DEFAULT_RPC_URL})
   --signers N         how many accounts send, so that nonces don't serialise them (8)
-  --min-profit PUSD   leave alone what earns less (0)
+  --min-profit USD    leave alone what earns less (0)
   --interval SECONDS  how often run looks (2)
   --limit N           how many positions scan lists (20)
   --dry-run           run and liquidate only simulate
@@ -101,18 +101,20 @@ const sayTables = {
     console.log(
       `\n${table(
         [
+          { head: "market", align: "left" },
           { head: "owner", align: "left" },
           { head: "collateral" },
-          { head: "value pUSD" },
-          { head: "debt pUSD" },
+          { head: "value $" },
+          { head: "debt $" },
           { head: "health" },
           { head: "", align: "left" },
         ],
         positions.map((p) => [
+          p.market,
           short(p.owner),
           money(p.collateral, 2),
-          money(p.collateralValue),
-          money(p.debt),
+          money(p.collateralValue * p.scale),
+          money(p.debt * p.scale),
           health(p.health),
           p.liquidatable ? risk(p.closeInFull ? "close in full" : "liquidate") : "",
         ]),
@@ -125,16 +127,18 @@ const sayTables = {
       console.log(
         `\n${table(
           [
+            { head: "market", align: "left" },
             { head: "owner", align: "left" },
             { head: "health" },
-            { head: "repay pUSD" },
+            { head: "repay $" },
             { head: "seize" },
-            { head: "profit pUSD" },
+            { head: "profit $" },
           ],
           plans.map((p) => [
+            p.position.market,
             short(p.position.owner),
             health(p.position.health),
-            money(p.repay, 2),
+            money(p.repay * p.position.scale, 2),
             money(p.seize, 4),
             money(p.profit, 2),
           ]),
@@ -145,9 +149,9 @@ const sayTables = {
     console.log();
   },
   liquidations(liquidations: readonly Liquidation[], failed: readonly Rejection[], fees: bigint): void {
-    const repaid = liquidations.reduce((sum, each) => sum + each.repaid, 0n);
+    const repaid = liquidations.reduce((sum, each) => sum + each.repaid * each.scale, 0n);
     console.log(
-      `  liquidated ${liquidations.length}, repaid ${money(repaid, 2)} pUSD, fees ${money(fees, 6)} ETH${
+      `  liquidated ${liquidations.length}, repaid $${money(repaid, 2)}, fees ${money(fees, 6)} ETH${
         failed.length === 0 ? "" : `, ${risk(`${failed.length} failed`)}`
       }`,
     );

@@ -1,16 +1,12 @@
-// Deploys the first market to a connected chain and records it. The parameters are the treasury bill market's.
+// Deploys the standard protocol to a connected chain and records it.
 import type { Wallet } from "ethers";
-import {
-  type Governance,
-  governanceNames,
-  handOver,
-  standardRules,
-} from "../../contracts/deployment/governance.ts";
+import { type DollarAddresses, deployDevelopmentDollar } from "../../contracts/deployment/dollar.ts";
+import { handOver, standardRules } from "../../contracts/deployment/governance.ts";
 import { deployProtocol, type Protocol } from "../../contracts/deployment/protocol.ts";
-import { contractNames, type DeploymentRecord, writeRecord } from "../../contracts/deployment/record.ts";
-import { treasuryBillMarket } from "../../contracts/deployment/treasury-bills.ts";
+import { type DeploymentRecord, recordOf, writeRecord } from "../../contracts/deployment/record.ts";
+import { standardProtocol } from "../../contracts/deployment/standard.ts";
 import { ensureCompiled } from "../../contracts/tools/ensure-compiled.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, DEVELOPMENT_CHAIN } from "./connection.ts";
 
 /** Accounts of the phrase, by what they do. On a real network each would be another machine's key. */
 export const ROLES = {
@@ -19,6 +15,7 @@ export const ROLES = {
   registrar: 2,
   agent: 3,
   voters: [4, 5, 6],
+  servicer: 7,
   /** Eight, so that their nonces don't serialise what they send. */
   keepers: Array.from({ length: 8 }, (_, i) => 10 + i),
   attestors: Array.from({ length: 5 }, (_, i) => 1_000 + i),
@@ -34,19 +31,30 @@ export type Deployment = { protocol: Protocol; record: DeploymentRecord; path: s
 const FIRST_VOTES = 10_000_000n * 10n ** 18n; // PLDR, of 100 million, for each voter
 
 /**
- * Deploys a treasury bill market and writes its record; compiles it first where that was not done. Handed over, it is
- * governed by votes, and the deployer holds nothing; else he administers it, as development needs.
+ * Deploys the standard protocol and writes its record; compiles it first where that was not done. Handed over, it is
+ * governed by votes, and the deployer holds nothing; else he administers it, as development needs. The dollar token and
+ * its feed are `dollar`; on a development chain, ones of its own where left out.
  */
-export async function deployMarket(
+export async function deployStandard(
   connection: Connection,
-  options: { handOver: boolean } = { handOver: false },
+  options: { handOver?: boolean; dollar?: DollarAddresses } = {},
 ): Promise<Deployment> {
-  ensureCompiled();
   const { provider, chainId } = connection;
+  const development = options.dollar === undefined;
+  if (development && chainId !== DEVELOPMENT_CHAIN) {
+    throw new Error(
+      `chain ${chainId} is not the development chain (${DEVELOPMENT_CHAIN}): name its dollar token and the feed of ` +
+        "that with --dollar and --dollar-feed",
+    );
+  }
+  ensureCompiled();
   const deployer = connection.wallet(ROLES.deployer);
   const startBlock = await provider.getBlockNumber();
-  const attestors = attestorWallets(connection).map(({ address }) => address);
-  const protocol = await deployProtocol(deployer, treasuryBillMarket(attestors));
+  const protocol = await deployProtocol(deployer, {
+    ...standardProtocol,
+    attestors: attestorWallets(connection).map(({ address }) => address),
+    dollar: options.dollar ?? (await deployDevelopmentDollar(deployer, standardProtocol.seed)),
+  });
   const address = (index: number) => connection.wallet(index).address;
   const governance = options.handOver
     ? await handOver(deployer, protocol, {
@@ -54,24 +62,11 @@ export async function deployMarket(
         guardian: address(ROLES.guardian),
         registrar: address(ROLES.registrar),
         agent: address(ROLES.agent),
+        servicer: address(ROLES.servicer),
         allocations: ROLES.voters.map((index) => ({ holder: address(index), amount: FIRST_VOTES })),
       })
     : undefined;
-  const record: DeploymentRecord = {
-    chainId,
-    startBlock,
-    deployer: deployer.address,
-    contracts: Object.fromEntries(
-      Object.keys(contractNames).map((key) => [key, String(protocol[key as keyof Protocol].target)]),
-    ) as DeploymentRecord["contracts"],
-    ...(governance && { governance: addresses(governance) }),
-  };
+  const about = { chainId, startBlock, deployer: deployer.address, development };
+  const record = recordOf(protocol, governance, about);
   return { protocol, record, path: writeRecord(record) };
-}
-
-function addresses(governance: Governance): DeploymentRecord["governance"] {
-  const keys = Object.keys(governanceNames) as (keyof Governance)[];
-  return Object.fromEntries(
-    keys.map((key) => [key, String(governance[key].target)]),
-  ) as DeploymentRecord["governance"];
 }

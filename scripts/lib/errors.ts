@@ -1,12 +1,18 @@
 // Turns what a contract or a node says into a sentence for people, with the words that the contracts themselves give.
 import { Interface, isError } from "ethers";
 import { loadArtifact, loadErrorWords } from "../../contracts/artifacts.ts";
-import { contractNames } from "../../contracts/deployment/record.ts";
+import { governanceNames } from "../../contracts/deployment/governance.ts";
+import { marketNames, sourceNames } from "../../contracts/deployment/market.ts";
+import { sharedNames } from "../../contracts/deployment/protocol.ts";
+
+const KNOWN = [marketNames, sourceNames, sharedNames, governanceNames].flatMap((names) =>
+  Object.values(names),
+);
 
 /** Why a call failed: the custom error with its arguments and its words where there is one. */
 export function explain(error: unknown): string {
   const data = revertData(error);
-  for (const name of data === undefined ? [] : Object.values(contractNames)) {
+  for (const name of data === undefined ? [] : KNOWN) {
     const parsed = new Interface(JSON.stringify(loadArtifact(name).abi)).parseError(data ?? "");
     if (parsed === null) continue;
     const words = loadErrorWords()[parsed.name];

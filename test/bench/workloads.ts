@@ -206,7 +206,7 @@ export function borrows(name: string, what: string, size: number): Workload {
         const scenario = await Scenario.create(connection, { borrowers: size, seed: 1, navFall: NAV_FALL });
         await scenario.prepare();
         await rpc.call("evm_setAutomine", false);
-        const { market } = scenario.protocol;
+        const { market } = scenario.market;
         const addresses = scenario.borrowers.map(({ wallet }) => wallet.address.toLowerCase() as Address);
         const nonces = await rpc.all<Hex>(
           addresses.map((address) => ({ method: "eth_getTransactionCount", params: [address, "latest"] })),

@@ -1,6 +1,6 @@
 // Adding and removing collateral: custody per lane, who may, and which prices are needed for it.
 import { expect } from "chai";
-import { deploy, deployLibraries, type Libraries } from "../../contracts/deployment/contract.ts";
+import { deployMarket } from "../../contracts/deployment/market.ts";
 import { model } from "../../contracts/index.ts";
 import { deployHarness } from "./support/harness.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
@@ -64,36 +64,8 @@ describe("Market.addCollateral", () => {
   it("refuses a token that delivers less than was sent", async () => {
     const s = await loadFixture(deployed);
     const fee = await deployHarness("FeeToken", s.alice.address);
-    const libraries: Libraries = new Map();
-    await deployLibraries(s.deployer, "Market", libraries);
-    const nonce = await s.deployer.getNonce();
-    const marketAddress = ethers.getCreateAddress({ from: s.deployer.address, nonce: nonce + 1 });
-    const authority = s.accessManager.target;
-    const source = await deploy(s.deployer, "MintFacility", [
-      authority,
-      s.stablecoin.target,
-      marketAddress,
-      s.deployer.address,
-    ]);
-    const market = await deploy(
-      s.deployer,
-      "Market",
-      [
-        {
-          authority,
-          collateralToken: fee.target,
-          source: source.target,
-          oracle: s.oracle.target,
-          registry: s.registry.target,
-          termsRegistry: s.termsRegistry.target,
-          workout: ethers.ZeroAddress,
-          rateModel: s.rateModel.target,
-          initialRatePerYear: 0,
-          parameters: options.parameters,
-        },
-      ],
-      libraries,
-    );
+    const asset = { collateral: fee, oracle: s.oracle };
+    const { market } = await deployMarket(s.deployer, s, asset, { ...options, key: "fee" }, s.libraries);
     await as(fee, s.alice).approve(market, ethers.MaxUint256);
     await expect(as(market, s.alice).addCollateral(s.alice, 0, 1_000))
       .to.be.revertedWithCustomError(market, "InexactTransfer")

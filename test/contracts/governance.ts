@@ -3,7 +3,8 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { expect } from "chai";
 import { handOver, standardRules } from "../../contracts/deployment/governance.ts";
 import { holders } from "../../contracts/deployment/powers.ts";
-import type { AnyContract } from "../../contracts/deployment/protocol.ts";
+import { type AnyContract, marketOf } from "../../contracts/deployment/protocol.ts";
+import { standardProtocol } from "../../contracts/deployment/standard.ts";
 import {
   type Call,
   carry,
@@ -19,12 +20,14 @@ import {
   toActive,
 } from "./support/governance.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
-import { as, DAY, deployed, open, options, units } from "./support/setup.ts";
+import { as, DAY, deployedWith, open, options, units } from "./support/setup.ts";
 
 const { loadFixture, time } = networkHelpers;
 
-function raise(g: Governed): Call {
-  return { target: g.market, method: "raiseDebtCap", args: [units(1_000)] };
+const standard = () => deployedWith(standardProtocol);
+
+function raise(g: Governed, scaled: bigint = units(1_000)): Call {
+  return { target: g.policy, method: "raiseDebtCap", args: [g.market.target, scaled] };
 }
 
 async function capOf({ market }: Governed): Promise<bigint> {
@@ -189,23 +192,64 @@ describe("Governor and timelock", () => {
     ).to.be.revertedWithCustomError(g.timelock, "AccessControlUnauthorizedAccount");
   });
 
-  it("receive the interest of the facility", async () => {
+  it("raise what backs pUSD through the capital policy alone, and no further than capital covers", async () => {
+    const g = await loadFixture(governed);
+    const past: Call = { target: g.market, method: "raiseDebtCap", args: [1] };
+    const peg: Call = { target: g.peg, method: "raiseCeiling", args: [1] };
+    for (const [call, description] of [
+      [past, "past the policy"],
+      [peg, "the ceiling past the policy"],
+    ] as const) {
+      await expect(enact(g, [call], description)).to.be.revertedWithCustomError(
+        call.target,
+        "AccessManagedUnauthorized",
+      );
+    }
+    // 2% of 20 million is more than what the first capital left.
+    await expect(enact(g, [raise(g, units(20_000_000))], "too much")).to.be.revertedWithCustomError(
+      g.policy,
+      "NotCovered",
+    );
+    await enact(g, [raise(g, units(10_000_000))], "as much as is covered");
+    expect(await capOf(g)).to.equal(options.debtCap + units(10_000_000));
+  });
+
+  it("raise the debt cap of a market of lenders, who bear its losses, without it", async () => {
+    const g = await loadFixture(governed);
+    const { market } = marketOf(g, "trade-invoices");
+    const [before] = await market.debtCap();
+    await enact(g, [{ target: market, method: "raiseDebtCap", args: [7] }], "more invoices");
+    expect((await market.debtCap())[0]).to.equal(before + 7n);
+  });
+
+  it("leave the interest of the facility to the surplus", async () => {
     const g = await loadFixture(governed);
     await open(g, g.alice, 1_000n, 50_000n);
     await time.increase(30 * DAY);
     await g.market.checkpoint();
-    expect(await g.stablecoin.balanceOf(g.timelock)).to.be.greaterThan(units(200));
-    expect(await g.stablecoin.balanceOf(g.deployer)).to.equal(0n);
+    expect(await g.stablecoin.balanceOf(g.surplus)).to.be.greaterThan(units(200));
+    for (const nobody of [g.deployer, g.timelock]) {
+      expect(await g.stablecoin.balanceOf(nobody)).to.equal(0n);
+    }
   });
 });
 
 describe("Guardian", () => {
-  /** Every loosening of a market and its oracle, by `who`. */
+  /** Loosenings of every kind, by `who`. */
   function loosenings(g: Governed, who: HardhatEthersSigner): [AnyContract, () => Promise<unknown>][] {
-    const { accessManager, facility, market, oracle, stablecoin } = g;
+    const { accessManager, facility, market, oracle, peg, policy, stablecoin } = g;
+    const invoices = marketOf(g, "trade-invoices");
     const { role } = holders.guardian;
     return [
       [market, () => as(market, who).raiseDebtCap(1)],
+      [policy, () => as(policy, who).raiseDebtCap(market, 1)],
+      [invoices.market, () => as(invoices.market, who).raiseDebtCap(1)],
+      [invoices.source, () => as(invoices.source, who).raiseSupplyCap(1)],
+      [peg, () => as(peg, who).raiseCeiling(1)],
+      [policy, () => as(policy, who).raiseCeiling(peg, 1)],
+      [peg, () => as(peg, who).raiseInflowCap(ethers.MaxUint256)],
+      [peg, () => as(peg, who).resumeInflow()],
+      [peg, () => as(peg, who).setFees({ inBps: 0, outBps: 0 })],
       [market, () => as(market, who).resumeNewDebt()],
       [oracle, () => as(oracle, who).setAttestor(who, true)],
       [stablecoin, () => as(stablecoin, who).addFacility(who)],
@@ -239,6 +283,32 @@ describe("Guardian", () => {
       "A vote may tighten too",
     );
     expect(await capOf(g)).to.equal(options.debtCap / 2n - units(1));
+  });
+
+  it("stops and cuts the peg's inflow, and what lenders may supply, at once; what is in goes out as ever", async () => {
+    const g = await loadFixture(governed);
+    const { source: pool } = marketOf(g, "trade-invoices");
+    const dollars = 10_000n * 10n ** 6n;
+    await g.dollar.mint(g.alice, 3n * dollars);
+    for (const spender of [g.peg, pool]) await as(g.dollar, g.alice).approve(spender, ethers.MaxUint256);
+    await as(g.stablecoin, g.alice).approve(g.peg, ethers.MaxUint256);
+    await as(g.peg, g.alice).swapIn(dollars, 0, g.alice);
+    await as(pool, g.alice).deposit(dollars, g.alice);
+
+    const [supplyCap] = await pool.supplyCap();
+    await as(pool, g.guardian).cutSupplyCap(supplyCap);
+    await as(g.peg, g.guardian).cutInflowCap(1);
+    await as(g.peg, g.guardian).cutCeiling((await g.peg.ceiling())[0]);
+    await as(g.peg, g.guardian).stopInflow();
+    await expect(as(pool, g.alice).deposit(1, g.alice)).to.be.revertedWithCustomError(pool, "CapExceeded");
+    await expect(as(g.peg, g.alice).swapIn(dollars, 0, g.alice)).to.be.revertedWithCustomError(
+      g.peg,
+      "InflowNotOpen",
+    );
+    await as(pool, g.alice).redeem(await pool.balanceOf(g.alice), g.alice, g.alice);
+    await as(g.peg, g.alice).swapOut(await g.stablecoin.balanceOf(g.alice), 0, g.alice);
+    // Less the fees of both ways, and the rounding of the pool.
+    expect(await g.dollar.balanceOf(g.alice)).to.be.greaterThan(3n * dollars - 16n * 10n ** 6n);
   });
 
   it("cannot loosen, nor can the deployer, a voter or anybody else", async () => {
@@ -354,12 +424,13 @@ describe("Guardian", () => {
 
 describe("Hand-over", () => {
   it("refuses to leave the deployer a role, votes or an attestor's key", async () => {
-    const s = await loadFixture(deployed);
+    const s = await loadFixture(standard);
     const others = {
       ...standardRules,
       guardian: s.alice.address,
       registrar: s.bob.address,
       agent: s.carol.address,
+      servicer: s.keeper.address,
       allocations: [],
     };
     const me = s.deployer.address;
@@ -367,6 +438,7 @@ describe("Hand-over", () => {
       [{ ...others, guardian: me }, "guardian"],
       [{ ...others, registrar: me.toLowerCase() }, "registrar"],
       [{ ...others, agent: me }, "agent"],
+      [{ ...others, servicer: me }, "servicer"],
       [{ ...others, allocations: [{ holder: me, amount: 1n }] }, "holder of PLDR"],
     ] as const) {
       const error = await handOver(s.deployer, s, named).catch((thrown: Error) => thrown);

@@ -1,6 +1,7 @@
 // The lens and the deployment: what a keeper reads in one call, and what a market is made of.
 import { expect } from "chai";
 import { loadArtifact } from "../../contracts/artifacts.ts";
+import { marketSetup } from "../../contracts/deployment/market.ts";
 import { deploy } from "../../contracts/deployment/protocol.ts";
 import { errorWords, model } from "../../contracts/index.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
@@ -66,18 +67,7 @@ describe("Market deployment", () => {
   it("refuses parameters that contradict each other, and a source of another market", async () => {
     const s = await loadFixture(deployed);
     const { liquidation } = options.parameters;
-    const setup = {
-      authority: s.accessManager.target,
-      collateralToken: s.collateral.target,
-      source: s.facility.target,
-      oracle: s.oracle.target,
-      registry: s.registry.target,
-      termsRegistry: s.termsRegistry.target,
-      workout: ethers.ZeroAddress,
-      rateModel: s.rateModel.target,
-      initialRatePerYear: 0n,
-      parameters: options.parameters,
-    };
+    const setup = marketSetup(s, s, { ...s, source: s.facility }, options);
     await expect(deploy(s.deployer, "Market", [setup])).to.be.revertedWithCustomError(
       s.market,
       "SourceOfAnotherMarket",

@@ -14,7 +14,7 @@ async function covered(): Promise<PoolSetup> {
   const s = await busyPool();
   await s.pool.setReserve(s.surplus, 0);
   await s.surplus.coverPool(s.pool);
-  await as(s.stablecoin, s.carol).transfer(s.keeper, units(100_000));
+  await as(s.stablecoin, s.bob).transfer(s.keeper, units(100_000));
   await as(s.stablecoin, s.keeper).approve(s.pool, MaxUint256);
   await as(s.stablecoin, s.frits).approve(s.backstop, MaxUint256);
   return s;

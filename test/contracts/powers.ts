@@ -1,9 +1,13 @@
-// Who can do what in a protocol that was handed over: the deployed contracts against the table of powers. And that no
-// power, in its worst direction, keeps anybody from repaying.
+// Who can do what in a protocol that was handed over: everything that was deployed against the table of powers, in both
+// directions, and that the deployer is left nothing.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect } from "chai";
-import { type EventLog, Interface } from "ethers";
+import { type EventLog, getCreateAddress, Interface, isAddress } from "ethers";
+import { artifacts } from "hardhat";
 import { type ContractName, loadArtifact } from "../../contracts/artifacts.ts";
 import { governanceNames } from "../../contracts/deployment/governance.ts";
+import { exposureKinds } from "../../contracts/deployment/market.ts";
 import {
   contractsWithPowers,
   holders,
@@ -12,24 +16,10 @@ import {
   type RoleHolder,
   roleHolders,
 } from "../../contracts/deployment/powers.ts";
-import type { AnyContract, Protocol } from "../../contracts/deployment/protocol.ts";
-import { contractNames } from "../../contracts/deployment/record.ts";
+import { type AnyContract, type Member, marketOf, membersOf } from "../../contracts/deployment/protocol.ts";
 import { type Governed, governed, rules, timelockDelay } from "./support/governance.ts";
-import { deployHarness } from "./support/harness.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
-import {
-  as,
-  DAY,
-  deployed,
-  HOUR,
-  NETHERLANDS,
-  open,
-  options,
-  type Setup,
-  TIERS,
-  units,
-  WAD,
-} from "./support/setup.ts";
+import { as, DAY, NETHERLANDS, options, TIERS, units } from "./support/setup.ts";
 
 const { loadFixture, time } = networkHelpers;
 
@@ -41,6 +31,10 @@ const REFUSALS = new Interface([
   "error TimelockUnauthorizedCaller(address)",
   "error GovernorOnlyExecutor(address)",
   "error NotTheMarket(address,address)",
+  "error NotTheSurplus(address)",
+  "error NotTheMaker(address)",
+  "error NotCovered(address)",
+  "error NotInWorkout(address,uint8)",
   "error NotAFacility(address,uint8)",
 ]);
 
@@ -52,23 +46,82 @@ const NOT_BY_CALLER = [
   "EligibilityRegistry.approveRequest",
   "EligibilityRegistry.denyRequest",
 ];
+const SOURCES = join(import.meta.dirname, "../../contracts/src");
 
-type Member = { name: ContractName; contract: AnyContract };
+/** The deployer's nonces before the deployment and after the hand-over. */
+type Walked = Governed & { nonces: readonly [from: number, to: number] };
 
+async function walked(): Promise<Walked> {
+  const [deployer] = await ethers.getSigners();
+  const from = (await deployer?.getNonce()) ?? 0;
+  const g = await governed();
+  return { ...g, nonces: [from, await g.deployer.getNonce()] };
+}
+
+/** All that the deployment says it made, but custodians and libraries. */
 function members(g: Governed): Member[] {
-  const names = { ...contractNames, ...governanceNames };
-  return (Object.entries(names) as [keyof typeof names, ContractName][]).map(([key, name]) => ({
-    name,
-    contract: g[key],
+  const names = Object.entries(governanceNames) as [keyof typeof governanceNames, ContractName][];
+  return [...membersOf(g), ...names.map(([key, name]) => ({ path: key, name, contract: g[key] }))];
+}
+
+/** Addresses of the contracts that `from` made in transactions or calls of these nonces. */
+async function madeBy(from: string, first: number, last: number): Promise<string[]> {
+  const made: string[] = [];
+  for (let nonce = first; nonce <= last; nonce++) {
+    const address = getCreateAddress({ from, nonce });
+    if ((await ethers.provider.getCode(address)) !== "0x") made.push(address);
+  }
+  return made;
+}
+
+/** The custodians of a contract: whatever it made itself. */
+async function custodiansOf({ contract }: Member): Promise<Member[]> {
+  const maker = String(contract.target);
+  const made = await madeBy(maker, 1, (await ethers.provider.getTransactionCount(maker)) - 1);
+  const { abi, deployedBytecode } = await artifacts.readArtifact("Custodian");
+  for (const address of made) {
+    // Its maker is the one immutable: with zeros in its place this is the compiled code, and so nothing else.
+    const code = await ethers.provider.getCode(address);
+    expect(code.replaceAll(maker.slice(2).toLowerCase(), "00".repeat(20)), address).to.equal(
+      deployedBytecode,
+    );
+  }
+  return made.map((address) => ({
+    path: `custodian of ${maker}`,
+    name: "Custodian",
+    contract: new ethers.Contract(address, abi, ethers.provider) as unknown as AnyContract,
   }));
+}
+
+async function withCustodians(g: Governed): Promise<Member[]> {
+  const all = members(g);
+  return [...all, ...(await Promise.all(all.map(custodiansOf))).flat()];
 }
 
 function isManaged({ contract }: Member): boolean {
   return contract.interface.getFunction("setAuthority") !== null;
 }
 
+function powersOn(member: Member): Power[] {
+  return powersOf(member.name, { isManaged: isManaged(member), source: member.source });
+}
+
 function label({ contract, call }: Power): string {
   return `${contract}.${call}`;
+}
+
+/** Functions whose source names a modifier that asks who calls, as `Contract.function`. */
+function restrictedInSource(): string[] {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".sol"))
+    .flatMap((file) => {
+      const text = readFileSync(join(SOURCES, file), "utf8");
+      const heads = text.matchAll(/function (\w+)\([^{;]*?\)([^{;]*)\{/g);
+      return [...heads]
+        .filter(([, , modifiers]) => /\b(restricted|only[A-Z]\w*)\b/.test(modifiers ?? ""))
+        .map(([, name]) => `${basename(file, ".sol")}.${name}`);
+    });
 }
 
 /** Arguments of nothing, encoded. */
@@ -140,45 +193,112 @@ async function membersByRole(contract: AnyContract): Promise<Record<string, stri
   return Object.fromEntries(named.filter(([, accounts]) => accounts.length > 0));
 }
 
+/** What the views without arguments of a contract answer that is an address, with the view's name. */
+async function addressesNamedBy({ contract, path }: Member): Promise<[view: string, address: string][]> {
+  const named: [string, string][] = [];
+  for (const fragment of contract.interface.fragments) {
+    if (fragment.type !== "function") continue;
+    const view = contract.interface.getFunction(fragment.format());
+    if (view === null || view.stateMutability !== "view" || view.inputs.length > 0) continue;
+    const flat = (answer: unknown): unknown[] => (Array.isArray(answer) ? answer.flatMap(flat) : [answer]);
+    const answer = await contract
+      .getFunction(view)()
+      .catch(() => []); // such as a price that is not there yet
+    for (const value of flat(answer)) {
+      if (typeof value === "string" && isAddress(value)) named.push([`${path}.${view.name}`, value]);
+    }
+  }
+  return named;
+}
+
 describe("Powers", () => {
   it("are of functions that exist", () => {
     for (const name of contractsWithPowers) {
       const { abi } = loadArtifact(name);
       const functions = abi.filter(({ type }) => type === "function").map(({ name: called }) => called);
-      for (const { call } of powersOf(name, false)) expect(functions, `${name}.${call}`).to.include(call);
+      for (const source of ["facility", "pool"] as const) {
+        for (const { call } of powersOf(name, { source }))
+          expect(functions, `${name}.${call}`).to.include(call);
+      }
     }
   });
 
-  it("are those of the table: no restricted function is missing, none is too many", async () => {
-    const g = await loadFixture(governed);
+  it("of the guardian tighten, by their names, and those of the policy raise", () => {
+    const stated = contractsWithPowers.flatMap((name) =>
+      (["facility", "pool"] as const).flatMap((source) => powersOf(name, { source })),
+    );
+    const held = (by: string) => stated.filter(({ holder }) => holder === by).map(({ call }) => call);
+    for (const call of held("guardian")) expect(call).to.match(/^(pause|cut|stop|pull|close|cancel)/);
+    expect([...new Set(held("policy"))].sort()).to.deep.equal(["raiseCeiling", "raiseDebtCap"]);
+  });
+
+  it("are looked for on everything that was deployed, custodians and libraries too", async () => {
+    const g = await loadFixture(walked);
+    const made = await madeBy(g.deployer.address, g.nonces[0], g.nonces[1] - 1);
+    const known = [
+      ...members(g).map(({ contract }) => String(contract.target)),
+      ...g.libraries.values(),
+      ...[g.dollar, g.dollarFeed].map(({ target }) => String(target)),
+    ];
+    expect(made, "name each contract in what deployProtocol returns").to.have.members(known);
+    // Each market, pool, vault and peg module made 32; nobody else made anything.
+    const makers = new Map<string, number>();
     for (const member of members(g)) {
-      const table = powersOf(member.name, isManaged(member)).map(label);
+      const { length } = await custodiansOf(member);
+      if (length > 0) makers.set(member.path, length);
+    }
+    expect(Object.fromEntries(makers)).to.deep.equal({
+      savings: 32,
+      peg: 32,
+      "treasury-bills.market": 32,
+      "trade-invoices.market": 32,
+      "trade-invoices.source": 32,
+    });
+  });
+
+  it("are those of the table: no restricted function is missing, none is too many", async () => {
+    const g = await loadFixture(walked);
+    for (const member of await withCustodians(g)) {
+      const table = powersOn(member).map(label);
       const found = [...(await refused(member, g.stranger.address))].map((call) => `${member.name}.${call}`);
-      expect(found, `state each power of ${member.name} in contracts/deployment/powers.ts`).to.have.members(
+      expect(found, `state each power of ${member.path} in contracts/deployment/powers.ts`).to.have.members(
         table.filter((power) => !NOT_BY_CALLER.includes(power)),
       );
     }
   });
 
+  it("are stated for every function whose source asks who calls", async () => {
+    const g = await loadFixture(walked);
+    const stated = new Set(members(g).flatMap((member) => powersOn(member).map(label)));
+    // A liquidator belongs to whoever runs keepers.
+    const found = restrictedInSource().filter((power) => !power.startsWith("Liquidator."));
+    expect(found.length).to.be.greaterThan(50);
+    const views = ["MintFacility.averageCash"]; // asks, and changes nothing
+    expect(found.filter((power) => !stated.has(power))).to.deep.equal(views);
+  });
+
   it("are with whom the table says, without delay, and with nobody else", async () => {
-    const g = await loadFixture(governed);
+    const g = await loadFixture(walked);
     const accounts = [
       g.timelock.target,
-      ...[g.guardian, g.registrar, g.agent].map(({ address }) => address),
+      ...[g.guardian, g.registrar, g.agent, g.servicer].map(({ address }) => address),
+      g.policy.target,
       ...[g.deployer, g.voter, g.alice, g.keeper, g.stranger].map(({ address }) => address),
-      g.governor.target,
+      ...[g.governor, g.surplus, g.market].map(({ target }) => target),
     ].map(String);
-    const [timelock, guardian, registrar, agent] = accounts;
+    const [timelock, guardian, registrar, agent, servicer, policy] = accounts;
     const holding: Record<RoleHolder, unknown[]> = {
       timelock: [timelock],
       guardian: [timelock, guardian],
       registrar: [registrar],
       agent: [agent],
+      policy: [policy],
+      servicer: [servicer],
     };
     const granted = new Set<string>();
     for (const member of members(g).filter(isManaged)) {
       expect(await member.contract.authority()).to.equal(g.accessManager.target);
-      for (const { call, holder } of powersOf(member.name, false)) {
+      for (const { call, holder } of powersOn(member)) {
         const role = (roleHolders as readonly string[]).includes(holder) && (holder as RoleHolder);
         if (role === false) continue;
         const overloads = member.contract.interface.fragments
@@ -189,7 +309,7 @@ describe("Powers", () => {
           granted.add(`${member.contract.target}:${selector}:${holders[role].role}`);
           for (const account of accounts) {
             const [immediate, delay] = await g.accessManager.canCall(account, member.contract, selector);
-            expect([immediate, delay], `${member.name}.${call} by ${account}`).to.deep.equal([
+            expect([immediate, delay], `${member.path}.${call} by ${account}`).to.deep.equal([
               holding[role].includes(account),
               0n,
             ]);
@@ -204,14 +324,31 @@ describe("Powers", () => {
     }
   });
 
+  it("raise what pUSD may be backed by through the policy, which lists all of it and has it covered", async () => {
+    const g = await loadFixture(walked);
+    const facilities = g.markets.filter(({ kind }) => kind === "facility");
+    expect(await g.stablecoin.facilities()).to.deep.equal([
+      g.peg.target,
+      ...facilities.map(({ source }) => source.target),
+    ]);
+    const listed = (await g.policy.exposures()).map(([target, kind]: unknown[]) => [target, kind]);
+    expect(listed).to.deep.equal([
+      [g.peg.target, BigInt(exposureKinds.peg)],
+      ...facilities.map(({ market }) => [market.target, BigInt(exposureKinds.market)]),
+    ]);
+    await g.policy.requireCovered();
+  });
+
   it("leave the deployer nothing", async () => {
-    const g = await loadFixture(governed);
+    const g = await loadFixture(walked);
     const sorted = (...accounts: unknown[]) => accounts.map(String).sort();
     expect(await membersByRole(g.accessManager)).to.deep.equal({
       [String(holders.timelock.role)]: sorted(g.timelock.target),
       [String(holders.guardian.role)]: sorted(g.timelock.target, g.guardian.address),
       [String(holders.registrar.role)]: sorted(g.registrar.address),
       [String(holders.agent.role)]: sorted(g.agent.address),
+      [String(holders.policy.role)]: sorted(g.policy.target),
+      [String(holders.servicer.role)]: sorted(g.servicer.address),
     });
     for (const holder of roleHolders) {
       const { role } = holders[holder];
@@ -224,6 +361,7 @@ describe("Powers", () => {
       expect(await g.accessManager.getTargetAdminDelay(contract)).to.equal(0n);
       expect(contract.interface.getFunction("owner"), "nothing has an owner").to.equal(null);
     }
+    expect(await g.registry.queryFilter("AgentSet", 0), "no issuer has an agent yet").to.deep.equal([]);
 
     expect(await membersByRole(g.timelock)).to.deep.equal({
       [await g.timelock.DEFAULT_ADMIN_ROLE()]: sorted(g.timelock.target),
@@ -232,235 +370,58 @@ describe("Powers", () => {
       [await g.timelock.EXECUTOR_ROLE()]: sorted(ethers.ZeroAddress), // anybody, after the delay
     });
     expect(await g.timelock.getMinDelay()).to.equal(timelockDelay);
-    expect(await g.governor.timelock()).to.equal(g.timelock.target);
-    expect(await g.governor.token()).to.equal(g.token.target);
     expect(await g.governor.proposalGuardian()).to.equal(g.guardian.address);
     expect(await g.governor.votingDelay()).to.equal(rules.votingDelay);
     expect(await g.governor.votingPeriod()).to.equal(rules.votingPeriod);
-
-    expect(await g.facility.surplus()).to.equal(g.timelock.target);
-    expect(await g.stablecoin.facilities()).to.deep.equal([g.facility.target]);
-    expect(await g.facility.market()).to.equal(g.market.target);
-    expect(await g.oracle.attestors()).not.to.include(g.deployer.address);
-    expect(await g.oracle.attestors()).to.deep.equal(options.oracle.attestors);
-    for (const token of [g.token, g.stablecoin, g.collateral]) {
-      expect(await token.balanceOf(g.deployer)).to.equal(0n);
+    for (const { oracle } of g.markets) {
+      expect(await oracle.attestors()).to.deep.equal(options.oracle.attestors);
     }
+
+    const pools = g.markets.filter(({ kind }) => kind === "pool");
+    const shares = [g.savings, g.backstop, ...pools.map(({ source }) => source)];
+    for (const token of [g.token, g.stablecoin, g.dollar, ...shares, ...g.markets.map((m) => m.collateral)]) {
+      expect(await token.balanceOf(g.deployer), String(token.target)).to.equal(0n);
+    }
+    expect(await g.backstop.balanceOf(g.timelock), "the first capital is the treasury's").to.equal(
+      await g.backstop.totalSupply(),
+    );
+  });
+
+  it("leave all income and every setting with the protocol itself", async () => {
+    const g = await loadFixture(walked);
+    const own = members(g).map(({ contract }) => String(contract.target));
+    const known = new Set([
+      ...own,
+      ...[g.dollar, g.dollarFeed].map(({ target }) => String(target)),
+      ...options.oracle.attestors,
+      g.guardian.address, // who may cancel proposals
+      ethers.ZeroAddress,
+    ]);
+    const named = (await Promise.all(members(g).map(addressesNamedBy))).flat();
+    expect(named.filter(([, address]) => !known.has(address))).to.deep.equal([]);
+
+    const incomes = new Map(named);
+    for (const { key, kind, source } of g.markets) {
+      if (kind === "facility") expect(incomes.get(`${key}.source.surplus`)).to.equal(g.surplus.target);
+      else expect((await source.reserve())[0]).to.equal(g.surplus.target);
+    }
+    expect(incomes.get("peg.surplus")).to.equal(g.surplus.target);
+    expect([...(await g.surplus.outlets())]).to.deep.equal(
+      [g.savings, g.backstop, g.policy].map(({ target }) => target),
+    );
   });
 
   it("of the registrar and the agent work", async () => {
-    const g = await loadFixture(governed);
+    const g = await loadFixture(walked);
     const expiry = (await time.latest()) + DAY;
     await as(g.registry, g.registrar).setPerson(g.stranger, TIERS.holder, NETHERLANDS, expiry);
-    await as(g.collateral, g.agent).mint(g.stranger, units(1));
-    expect(await g.collateral.balanceOf(g.stranger)).to.equal(units(1));
-    await expect(as(g.collateral, g.registrar).mint(g.stranger, 1)).to.be.revertedWithCustomError(
-      g.collateral,
-      "AccessManagedUnauthorized",
-    );
-  });
-});
-
-/** Alice and Bob owe, and there is enough pUSD for all that both owe. */
-async function indebted(): Promise<Setup> {
-  const s = await deployed();
-  await open(s, s.carol, 2_000n, 120_000n);
-  for (const owner of [s.alice, s.bob]) {
-    await open(s, owner, 1_000n, 50_000n);
-    await as(s.stablecoin, s.carol).transfer(owner, units(10_000));
-    await as(s.stablecoin, owner).approve(s.facility, ethers.MaxUint256);
-  }
-  // A payer of whom nobody has a record.
-  await as(s.stablecoin, s.carol).transfer(s.stranger, units(1_000));
-  await as(s.stablecoin, s.stranger).approve(s.facility, ethers.MaxUint256);
-  return s;
-}
-
-/** Fixed terms at the highest rate, due at once. */
-async function badTerms({ market }: Setup): Promise<Record<string, unknown>> {
-  const now = await time.latest();
-  return {
-    market: market.target,
-    rateKind: 1,
-    openUntil: now + HOUR,
-    maturity: now + HOUR + 1,
-    ratePerYear: 2n * WAD,
-    marginPerYear: 0,
-    penaltyPerYear: 2n * WAD,
-    gracePeriod: 0,
-    cap: units(1),
-    documentHash: ethers.id("terms"),
-  };
-}
-
-type Worst = (s: Setup) => Promise<unknown>;
-
-/**
- * Each power that a role holds over the protocol, in its worst direction; in an order in which all can be abused one after
- * the other. The deployer holds all roles here.
- */
-const worst: Record<string, Worst> = {
-  "Market.forceSeize": async ({ market, alice, keeper }) => {
-    const { collateral } = await market.positionOf(alice, 0);
-    await market.forceSeize(alice, 0, collateral, keeper);
-  },
-  "Market.raiseDebtCap": ({ market }) => market.raiseDebtCap(units(10n ** 10n)),
-  "Market.resumeNewDebt": ({ market }) => market.resumeNewDebt(),
-  "Market.cutDebtCap": ({ market }) => market.cutDebtCap(options.debtCap),
-  "Market.pauseNewDebt": ({ market }) => market.pauseNewDebt(),
-  "Stablecoin.addFacility": async ({ stablecoin, stranger, alice, bob }) => {
-    await stablecoin.addFacility(stranger);
-    await as(stablecoin, stranger).mint(stranger, units(10n ** 9n), 0);
-    // What facilities may do to those who approved them, they did not approve this one.
-    for (const victim of [alice, bob]) {
-      await expect(as(stablecoin, stranger).burn(victim, 1, 0)).to.be.revertedWithCustomError(
-        stablecoin,
-        "ERC20InsufficientAllowance",
+    for (const { collateral } of [g, marketOf(g, "trade-invoices")]) {
+      await as(collateral, g.agent).mint(g.stranger, units(1));
+      expect(await collateral.balanceOf(g.stranger)).to.equal(units(1));
+      await expect(as(collateral, g.registrar).mint(g.stranger, 1)).to.be.revertedWithCustomError(
+        collateral,
+        "AccessManagedUnauthorized",
       );
     }
-  },
-  "Stablecoin.retireFacility": ({ stablecoin, facility }) => stablecoin.retireFacility(facility),
-  "MintFacility.setSurplus": ({ facility, market }) => facility.setSurplus(market),
-  "TermsRegistry.publish": async (s) => {
-    await s.termsRegistry.publish(await badTerms(s), "");
-  },
-  "TermsRegistry.close": async (s) => {
-    await s.termsRegistry.publish(await badTerms(s), "");
-    await s.termsRegistry.close(await s.termsRegistry.count(), (await time.latest()) + 10);
-  },
-  "NavOracle.releaseRipcord": ({ oracle }) => oracle.releaseRipcord(),
-  "NavOracle.pullRipcord": ({ oracle }) => oracle.pullRipcord(),
-  "NavOracle.setComparison": async ({ oracle }) => {
-    const feed = await deployHarness("ComparisonFeed", 8);
-    await feed.set(1n, await time.latest(), 0);
-    await oracle.setComparison(feed, DAY, 1);
-  },
-  "NavOracle.setAttestor": async ({ oracle }) => {
-    await oracle.setAttestor(await oracle.attestors().then(([first]: string[]) => first), false);
-  },
-  "NavOracle.rotateAttestor": async ({ oracle, stranger }) => {
-    await oracle.rotateAttestor(await oracle.attestors().then(([first]: string[]) => first), stranger);
-  },
-  "NavOracle.setSettings": async ({ oracle }) => {
-    await oracle.setSettings({
-      ...{ maxUpBps: 1, maxDownBps: 9_999, quorum: 1, confirmQuorum: 1 },
-      ...{ staleAfter: 1, expiredAfter: 2, pendingDelay: 0, minInterval: 0 },
-    });
-  },
-  "EligibilityRegistry.setAgent": ({ registry, stranger }) => registry.setAgent(stranger, 7),
-  "EligibilityRegistry.approveRequest": async ({ registry, deployer, bob }) => {
-    const request = { tier: TIERS.holder, jurisdiction: 0, issuer: 0, evidenceHash: ethers.ZeroHash };
-    await as(registry, bob).makeRequest(request);
-    await as(registry, deployer).approveRequest(bob, request, (await time.latest()) + 10);
-  },
-  "EligibilityRegistry.denyRequest": async ({ registry, bob }) => {
-    const request = { tier: TIERS.borrower, jurisdiction: 0, issuer: 0, evidenceHash: ethers.ZeroHash };
-    await as(registry, bob).makeRequest(request);
-    await registry.denyRequest(bob, ethers.ZeroHash);
-  },
-  "EligibilityRegistry.setPerson": async ({ registry, alice }) => {
-    await registry.setPerson(alice, TIERS.holder, 0, (await time.latest()) + 10);
-  },
-  "EligibilityRegistry.setPersons": async ({ registry, alice, bob }) => {
-    await registry.setPersons([alice, bob], TIERS.holder, 0, (await time.latest()) + 10);
-  },
-  "EligibilityRegistry.removePerson": ({ registry, alice }) => registry.removePerson(alice),
-  "EligibilityRegistry.setFrozen": ({ registry, bob }) => registry.setFrozen(bob, true),
-  "EligibilityRegistry.admitCustodians": ({ registry, market }) => registry.admitCustodians(market),
-  "RwaToken.mint": ({ collateral, keeper }) => collateral.mint(keeper, units(10n ** 9n)),
-  "RwaToken.batchMint": ({ collateral, keeper }) => collateral.batchMint([keeper], [units(10n ** 9n)]),
-  "RwaToken.burn": async ({ collateral, alice }) => {
-    await collateral.burn(alice, await collateral.balanceOf(alice));
-  },
-  "RwaToken.forcedTransfer": async ({ collateral, bob, keeper }) => {
-    await collateral.forcedTransfer(bob, keeper, (await collateral.balanceOf(bob)) / 2n);
-  },
-  "RwaToken.recoverWallet": ({ collateral, bob, keeper }) => collateral.recoverWallet(bob, keeper),
-  "RwaToken.freezePartialTokens": async ({ collateral, alice, keeper }) => {
-    for (const holder of [alice, keeper]) {
-      await collateral.freezePartialTokens(holder, await collateral.balanceOf(holder));
-    }
-  },
-  "RwaToken.unfreezePartialTokens": async ({ collateral, alice }) => {
-    await collateral.unfreezePartialTokens(alice, await collateral.getFrozenTokens(alice));
-  },
-  "RwaToken.setAddressFrozen": async ({ collateral, alice, bob }) => {
-    for (const person of [alice, bob]) await collateral.setAddressFrozen(person, true);
-  },
-  "RwaToken.unpause": async ({ collateral }) => {
-    await collateral.pause();
-    await collateral.unpause();
-  },
-  "RwaToken.pause": ({ collateral }) => collateral.pause(),
-  "RwaToken.setJurisdictionRule": ({ collateral }) =>
-    collateral.setJurisdictionRule({ onlyListed: true, listed: [0, 0, 0, 0] }),
-  "RwaToken.setDocument": ({ collateral }) =>
-    collateral.setDocument(ethers.id("prospectus"), "", ethers.id("another")),
-  "RwaToken.removeDocument": async ({ collateral }) => {
-    await collateral.setDocument(ethers.id("terms"), "", ethers.id("terms"));
-    await collateral.removeDocument(ethers.id("terms"));
-  },
-  "AccessManager.grantRole": ({ accessManager, stranger }) => accessManager.grantRole(0, stranger, 0),
-  "AccessManager.setRoleAdmin": ({ accessManager }) => accessManager.setRoleAdmin(1, 9),
-  "AccessManager.setRoleGuardian": ({ accessManager }) => accessManager.setRoleGuardian(1, 9),
-  "AccessManager.setGrantDelay": ({ accessManager }) => accessManager.setGrantDelay(1, 365 * DAY),
-  "AccessManager.labelRole": ({ accessManager }) => accessManager.labelRole(1, "nobody"),
-  "AccessManager.setTargetFunctionRole": ({ accessManager, market }) => {
-    const repay = market.interface.getFunction("repay")?.selector;
-    return accessManager.setTargetFunctionRole(market, [repay], 9);
-  },
-  "AccessManager.setTargetAdminDelay": ({ accessManager, market }) =>
-    accessManager.setTargetAdminDelay(market, 365 * DAY),
-  "AccessManager.setTargetClosed": async ({ accessManager, ...s }) => {
-    for (const key of managedKeys(s)) await accessManager.setTargetClosed(s[key], true);
-  },
-  "AccessManager.updateAuthority": async ({ accessManager, ...s }) => {
-    const elsewhere = await ethers.deployContract("AccessManager", [s.stranger]);
-    for (const key of managedKeys(s)) await accessManager.updateAuthority(s[key], elsewhere.target);
-  },
-  "AccessManager.revokeRole": ({ accessManager, deployer }) => accessManager.revokeRole(0, deployer),
-};
-
-/** The managed contracts of a protocol. */
-function managedKeys(s: Omit<Protocol, "accessManager">): (keyof typeof s)[] {
-  const keys = Object.keys(contractNames).filter((key) => key !== "accessManager") as (keyof typeof s)[];
-  return keys.filter((key) => s[key].interface.getFunction("setAuthority") !== null);
-}
-
-/** Alice repays a part and then all, a stranger a part for Bob and Bob the rest. */
-async function everybodyRepays({ market, stablecoin, alice, bob, stranger }: Setup): Promise<void> {
-  await as(market, alice).repay(alice, 0, units(1));
-  await as(market, alice).repay(alice, 0, ethers.MaxUint256);
-  await as(market, stranger).repay(bob, 0, units(100));
-  await as(market, bob).repay(bob, 0, ethers.MaxUint256);
-  for (const owner of [alice, bob]) {
-    expect(await market.debtOf(owner, 0)).to.equal(0n);
-    // Each had 60,000 and owed 50,000 and at most a month of interest: repaying took no more than the debt.
-    expect(await stablecoin.balanceOf(owner)).to.be.greaterThan(units(9_700));
-  }
-}
-
-describe("Repaying", () => {
-  it("is tried against every power that a role holds over the protocol", async () => {
-    const held = Object.values(contractNames)
-      .flatMap((name) => powersOf(name, false))
-      .filter(({ holder }) => (roleHolders as readonly string[]).includes(holder));
-    expect(Object.keys(worst), "add the worst of each power above").to.have.members(held.map(label));
-  });
-
-  for (const [power, abuse] of Object.entries(worst)) {
-    it(`works after the worst of ${power}`, async () => {
-      const s = await loadFixture(indebted);
-      await abuse(s);
-      await time.increase(DAY);
-      await everybodyRepays(s);
-    });
-  }
-
-  it("works after the worst of all of them together, with no NAV for a month", async () => {
-    const s = await loadFixture(indebted);
-    for (const abuse of Object.values(worst)) await abuse(s);
-    await time.increase(30 * DAY);
-    await everybodyRepays(s);
   });
 });

@@ -1,11 +1,18 @@
 // Supplying a lenders' pool: shares at the issue price, lanes, the supply cap, rounding.
 import { expect } from "chai";
-import { deployPoolMarket } from "../../contracts/deployment/pool-market.ts";
 import { model } from "../../contracts/index.ts";
 import { deployHarness } from "./support/harness.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
-import { busyPool, cashOf, deployedWithPool, expectSound, priceOf, SUPPLY_CAP } from "./support/pool.ts";
-import { addressInLane, as, DAY, options, units } from "./support/setup.ts";
+import {
+  addPool,
+  busyPool,
+  cashOf,
+  deployedWithPool,
+  expectSound,
+  priceOf,
+  SUPPLY_CAP,
+} from "./support/pool.ts";
+import { addressInLane, as, DAY, units } from "./support/setup.ts";
 
 const { loadFixture, time } = networkHelpers;
 
@@ -97,16 +104,7 @@ describe("LendingPool.deposit and mint", () => {
       "ERC20InvalidReceiver",
     );
     const token = await deployHarness("FeeToken", s.deployer);
-    const other = await deployPoolMarket(s.deployer, s, {
-      ...options,
-      pool: {
-        asset: String(token.target),
-        name: "Fee",
-        symbol: "F",
-        supplyCap: units(100),
-        reserveFactor: 0n,
-      },
-    });
+    const other = await addPool(s, { asset: token, supplyCap: units(100), reserveFactor: 0n });
     await token.approve(other.pool.target, ethers.MaxUint256);
     await expect(other.pool.deposit(units(1), s.deployer)).to.be.revertedWithCustomError(
       other.pool,

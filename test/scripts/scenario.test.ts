@@ -9,8 +9,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
+import type { Wallet } from "ethers";
+import { signConfirmation, signReport } from "../../contracts/deployment/nav-report.ts";
+import { type AnyContract, marketOf } from "../../contracts/deployment/protocol.ts";
 import { laneOf } from "../../contracts/model/index.ts";
 import { type Connection, connect } from "../../scripts/lib/connection.ts";
+import { attestorWallets, deployStandard, ROLES } from "../../scripts/lib/deployment.ts";
 import { Scenario } from "../../scripts/scenario.ts";
 import { type Devchain, startDevchain } from "../run/devchain.ts";
 
@@ -135,6 +139,54 @@ describe("scenario", () => {
     assert.equal(summary?.type, "summary");
     assert.deepEqual([summary?.liquidated, summary?.failed], [due.length, 0]);
     assert.deepEqual(await keeper("liquidate"), []);
+  });
+
+  it("leaves the keeper markets of lenders as well, in their money", async () => {
+    const { provider } = connection;
+    const { protocol } = await deployStandard(connection);
+    const { registry, dollar } = protocol;
+    const { key, market, source, collateral, oracle } = marketOf(protocol, "trade-invoices");
+    const [lender, borrower, liquidator] = [50, 51, ROLES.keepers[0] ?? 0].map(connection.wallet);
+    assert.ok(lender && borrower && liquidator);
+    const sent = async (transaction: Promise<{ wait(): Promise<unknown> }>) => (await transaction).wait();
+    const as = (wallet: Wallet, contract: AnyContract) => contract.connect(wallet) as AnyContract;
+    const report = async (nav: bigint) => {
+      const navDate = (await provider.getBlock("latest"))?.timestamp ?? 0;
+      const said = { round: Number(await oracle.nextRound()), nav, navDate, ripcord: false };
+      await sent(oracle.submit(said, await signReport(oracle, attestorWallets(connection).slice(1), said)));
+    };
+    for (const { address } of [lender, borrower, liquidator]) {
+      await provider.send("hardhat_setBalance", [address, "0x8ac7230489e80000"]);
+      await sent(dollar.mint(address, 100_000n * 10n ** 6n));
+    }
+    const expiry = 2n ** 40n;
+    await sent(registry.setPersons([borrower.address], 2, 528, expiry));
+    await sent(registry.setPersons([liquidator.address], 3, 528, expiry));
+    await report(10n ** 8n);
+    await sent(as(lender, dollar).approve(source, 2n ** 256n - 1n));
+    await sent(as(lender, source).deposit(100_000n * 10n ** 6n, lender));
+    await sent(as(liquidator, dollar).approve(source, 2n ** 256n - 1n)); // only who sends approves by himself
+    await sent(collateral.mint(borrower, 100_000n * WAD));
+    await sent(as(borrower, collateral).approve(market, 2n ** 256n - 1n));
+    await sent(as(borrower, market).addCollateral(borrower, 0, 100_000n * WAD));
+    await sent(as(borrower, market).borrow(borrower, 0, 69_000n * 10n ** 6n, borrower));
+
+    await provider.send("evm_increaseTime", [6 * 24 * 3_600]);
+    await provider.send("evm_mine", []);
+    await report(87_000_000n); // 13% down: pending, until the larger quorum confirms it
+    assert.deepEqual(await keeper("simulate"), []);
+    await sent(oracle.confirm(await signConfirmation(oracle, attestorWallets(connection).slice(1))));
+
+    const [position, ...others] = await keeper("scan");
+    assert.deepEqual([position?.market, position?.owner, others], [key, borrower.address, []]);
+    assert.equal(position?.collateralValue, String(87_000n * 10n ** 6n));
+    // A bonus of 3% and more of some tens of thousands: with six decimals taken for eighteen it would be nothing.
+    const [rejected] = await keeper("simulate", "--signers", "1", "--min-profit", "10000");
+    assert.match(String(rejected?.reason), /minimum profit/);
+    const printed = await keeper("liquidate", "--signers", "1", "--min-profit", "100");
+    const done = printed.find(({ type }) => type === "liquidated");
+    assert.deepEqual([done?.market, done?.owner], [key, borrower.address]);
+    assert.ok(BigInt(String(done?.repaid)) > 10_000n * 10n ** 6n);
   });
 
   it("is told within 100 columns", async () => {

@@ -2,10 +2,17 @@
 // users do next is drawn. It must not know how a block is judged.
 
 import { getCreateAddress, id, MaxUint256, toBeHex, Wallet } from "ethers";
+import { deployDevelopmentDollar } from "../../../contracts/deployment/dollar.ts";
+import type { MarketContracts } from "../../../contracts/deployment/market.ts";
+import { treasuryBills } from "../../../contracts/deployment/markets/treasury-bills.ts";
 import { signReport } from "../../../contracts/deployment/nav-report.ts";
-import { deployPoolMarket, type PoolMarket } from "../../../contracts/deployment/pool-market.ts";
-import { type AnyContract, deployProtocol, type Protocol } from "../../../contracts/deployment/protocol.ts";
-import { treasuryBillMarket } from "../../../contracts/deployment/treasury-bills.ts";
+import {
+  type AnyContract,
+  deployProtocol,
+  marketOf,
+  type Protocol,
+} from "../../../contracts/deployment/protocol.ts";
+import { standardProtocol } from "../../../contracts/deployment/standard.ts";
 import { model } from "../../../contracts/index.ts";
 import { slotNames } from "../../contracts/support/slot-names.ts";
 import type { BlockChain, Call } from "./chain.ts";
@@ -68,6 +75,7 @@ export class PopulatedMarket {
   readonly protocol: Protocol;
   readonly pool: AnyContract;
   readonly market: AnyContract;
+  readonly collateral: AnyContract;
   readonly users: readonly User[];
   readonly #chain: BlockChain;
   readonly #draw: Draw;
@@ -77,34 +85,41 @@ export class PopulatedMarket {
     chain: BlockChain,
     setting: Setting,
     protocol: Protocol,
-    { pool, market }: PoolMarket,
+    { source, market, collateral }: MarketContracts,
     users: readonly User[],
     draw: Draw,
   ) {
     this.#chain = chain;
     this.#setting = setting;
     this.protocol = protocol;
-    this.pool = pool;
+    this.pool = source;
     this.market = market;
+    this.collateral = collateral;
     this.users = users;
     this.#draw = draw;
   }
 
   static async open(chain: BlockChain, setting: Setting): Promise<PopulatedMarket> {
     const attestors = Array.from({ length: 5 }, (_, i) => new Wallet(id(`attestor ${i}`)));
-    const options = treasuryBillMarket(attestors.map(({ address }) => address));
-    const protocol = await deployProtocol(chain.deployer, options);
-    const lent = await deployPoolMarket(chain.deployer, protocol, {
-      ...options,
-      pool: {
-        asset: String(protocol.stablecoin.target),
-        name: "pool",
-        symbol: "lp",
-        supplyCap: options.debtCap,
-        reserveFactor: 0n,
-      },
+    const { debtCap } = treasuryBills;
+    const source = {
+      kind: "pool",
+      lends: "stablecoin",
+      name: "pool",
+      symbol: "lp",
+      reserveFactor: 0n,
+    } as const;
+    const protocol = await deployProtocol(chain.deployer, {
+      ...standardProtocol,
+      attestors: attestors.map(({ address }) => address),
+      dollar: await deployDevelopmentDollar(chain.deployer, 0n),
+      markets: [{ ...treasuryBills, source: { ...source, supplyCap: debtCap } }],
+      // Nothing backs pUSD here: the deployer mints it.
+      seed: 0n,
+      peg: { ...standardProtocol.peg, ceiling: 0n, inflowCap: 0n },
     });
-    const { oracle } = protocol;
+    const lent = marketOf(protocol, treasuryBills.key);
+    const { oracle } = lent;
     const report = { round: 1, nav: NAV, navDate: await chain.time(), ripcord: false };
     const signatures = await signReport(oracle, attestors.slice(0, 4), report);
     await chain.alone(() => oracle.submit(report, signatures));
@@ -250,7 +265,7 @@ export class PopulatedMarket {
         contract(this.pool, "LendingPool", "pool/LendingPool.sol"),
         contract(this.market, "Market", "market/Market.sol"),
         contract(this.protocol.stablecoin, "Stablecoin", "stablecoin/Stablecoin.sol"),
-        contract(this.protocol.collateral, "RwaToken", "rwa/RwaToken.sol"),
+        contract(this.collateral, "RwaToken", "rwa/RwaToken.sol"),
       ],
       keys,
     );
@@ -260,7 +275,8 @@ export class PopulatedMarket {
 
   /** Tokens and allowances for everybody. */
   async #endow(): Promise<void> {
-    const { registry, collateral, stablecoin } = this.protocol;
+    const { registry, stablecoin } = this.protocol;
+    const { collateral } = this;
     const chain = this.#chain;
     await chain.alone(() => stablecoin.addFacility(chain.deployer));
     const expiry = (await chain.time()) + YEAR;

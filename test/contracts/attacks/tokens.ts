@@ -1,10 +1,10 @@
 // Attacks with and on the collateral's token: one that takes a fee, and an order of law against one holder.
 import { expect } from "chai";
-import { deployPoolMarket } from "../../../contracts/deployment/pool-market.ts";
 import { model } from "../../../contracts/index.ts";
 import { deployHarness } from "../support/harness.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
-import { as, deployed, NETHERLANDS, open, options, type Setup, TIERS, units } from "../support/setup.ts";
+import { addPool } from "../support/pool.ts";
+import { as, deployed, NETHERLANDS, open, type Setup, TIERS, units } from "../support/setup.ts";
 import { wealthOf } from "../support/wealth.ts";
 
 const { loadFixture, time } = networkHelpers;
@@ -13,20 +13,8 @@ describe("Attack: fee-on-transfer collateral", () => {
   it("more counted than arrived, to borrow against the difference: refused, and nothing moved", async () => {
     const s = await loadFixture(deployed);
     const fee = await deployHarness("FeeToken", s.alice.address);
-    const { market } = await deployPoolMarket(
-      s.deployer,
-      { ...s, collateral: fee },
-      {
-        ...options,
-        pool: {
-          asset: String(s.stablecoin.target),
-          name: "Lenders of FEE",
-          symbol: "lpFEE",
-          supplyCap: 0n,
-          reserveFactor: 0n,
-        },
-      },
-    );
+    const pledged = { ...s, collateral: fee };
+    const { market } = await addPool(pledged, { supplyCap: units(1), reserveFactor: 0n });
     await as(fee, s.alice).approve(market, ethers.MaxUint256);
     const before = await fee.balanceOf(s.alice);
     await expect(as(market, s.alice).addCollateral(s.alice, 0, units(1_000)))

@@ -1,12 +1,12 @@
 // Three markets that share one stablecoin and one asset, and parties of four accounts that share nothing but perhaps their
 // lane: who supplies and borrows, two who can be liquidated, in part and at a loss, and who liquidates them.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { deployPoolMarket } from "../../../contracts/deployment/pool-market.ts";
 import type { AnyContract } from "../../../contracts/deployment/protocol.ts";
 import { model } from "../../../contracts/index.ts";
 import type { Sent } from "./contention.ts";
 import { ethers, networkHelpers } from "./network.ts";
-import { as, DAY, deployed, dropNav, NAV, NETHERLANDS, options, type Setup, TIERS, units } from "./setup.ts";
+import { addPool } from "./pool.ts";
+import { as, DAY, deployed, dropNav, NAV, NETHERLANDS, type Setup, TIERS, units } from "./setup.ts";
 import { slotNames } from "./slot-names.ts";
 
 const { time } = networkHelpers;
@@ -31,10 +31,7 @@ export async function world(): Promise<World> {
   const { market, facility, stablecoin, deployer } = s;
   await stablecoin.addFacility(deployer);
   const pool = async (name: string): Promise<Venue> => {
-    const { pool: source, market: lent } = await deployPoolMarket(deployer, s, {
-      ...options,
-      pool: { asset: String(stablecoin.target), name, symbol: "lp", supplyCap: 0n, reserveFactor: 0n },
-    });
+    const { pool: source, market: lent } = await addPool(s, { supplyCap: 0n, reserveFactor: 0n });
     return { name, market: lent, source, isPool: true };
   };
   const venues: World["venues"] = {

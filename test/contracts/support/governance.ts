@@ -1,9 +1,10 @@
-// A protocol handed over to governance, and the acts of voting that tests repeat.
+// The standard protocol, handed over to governance, and the acts of voting that tests repeat.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { type Governance, handOver, standardRules } from "../../../contracts/deployment/governance.ts";
 import type { AnyContract } from "../../../contracts/deployment/protocol.ts";
+import { standardProtocol } from "../../../contracts/deployment/standard.ts";
 import { ethers, networkHelpers } from "./network.ts";
-import { as, DAY, deployed, type Setup, units } from "./setup.ts";
+import { as, DAY, deployedWith, type Setup, units } from "./setup.ts";
 
 const { time } = networkHelpers;
 
@@ -26,6 +27,7 @@ export type Governed = Setup &
     guardian: HardhatEthersSigner;
     registrar: HardhatEthersSigner;
     agent: HardhatEthersSigner;
+    servicer: HardhatEthersSigner;
     /** Ten million PLDR, delegated to himself. Bob holds thirty million, delegated to nobody. */
     voter: HardhatEthersSigner;
   };
@@ -44,15 +46,18 @@ export type Proposal = {
 };
 
 export async function governed(): Promise<Governed> {
-  const s = await deployed();
+  const s = await deployedWith(standardProtocol);
   const signers = (await ethers.getSigners()) as HardhatEthersSigner[];
-  const [guardian, registrar, agent, voter] = [3, 4, 8, 9].map((index) => signers[index]);
-  if (!guardian || !registrar || !agent || !voter) throw new Error("the network must unlock 10 accounts");
+  const [guardian, registrar, agent, voter, servicer] = [3, 4, 8, 9, 10].map((index) => signers[index]);
+  if (!guardian || !registrar || !agent || !voter || !servicer) {
+    throw new Error("the network must unlock 11 accounts");
+  }
   const governance = await handOver(s.deployer, s, {
     ...standardRules,
     guardian: guardian.address,
     registrar: registrar.address,
     agent: agent.address,
+    servicer: servicer.address,
     allocations: [
       { holder: voter.address, amount: units(10_000_000) },
       { holder: s.bob.address, amount: units(30_000_000) },
@@ -60,7 +65,7 @@ export async function governed(): Promise<Governed> {
   });
   await as(governance.token, voter).delegate(voter);
   await time.increase(1); // a proposer's votes count a second later
-  return { ...s, ...governance, guardian, registrar, agent, voter };
+  return { ...s, ...governance, guardian, registrar, agent, servicer, voter };
 }
 
 export function proposalOf(calls: readonly Call[], description: string): Proposal {

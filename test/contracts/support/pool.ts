@@ -3,13 +3,15 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { MaxUint256 } from "ethers";
-import { deployPoolMarket, type PoolMarket } from "../../../contracts/deployment/pool-market.ts";
+import { deployMarket } from "../../../contracts/deployment/market.ts";
 import type { AnyContract } from "../../../contracts/deployment/protocol.ts";
 import { model } from "../../../contracts/index.ts";
 import { ethers } from "./network.ts";
 import { as, deployed, open, options, type Setup, units, WAD } from "./setup.ts";
 
 export const SUPPLY_CAP = units(3_200_000);
+
+export type PoolMarket = { pool: AnyContract; market: AnyContract; rateModel: AnyContract };
 
 export type PoolSetup = Omit<Setup, "market" | "rateModel"> &
   PoolMarket & {
@@ -27,16 +29,7 @@ export async function deployedWithPool(): Promise<PoolSetup> {
   const signers = await ethers.getSigners();
   const [dora, emil, frits] = [signers[3], signers[4], signers[8]];
   if (!dora || !emil || !frits) throw new Error("the network must unlock 9 accounts");
-  const { pool, market, rateModel } = await deployPoolMarket(s.deployer, s, {
-    ...options,
-    pool: {
-      asset: String(s.stablecoin.target),
-      name: "Polder lenders of pTBILL",
-      symbol: "lpTBILL",
-      supplyCap: SUPPLY_CAP,
-      reserveFactor: WAD / 10n,
-    },
-  });
+  const { pool, market, rateModel } = await addPool(s, { supplyCap: SUPPLY_CAP, reserveFactor: WAD / 10n });
   await open(s, s.carol, 10_000n, 600_000n);
   for (const lender of [dora, emil, frits]) {
     await as(s.stablecoin, s.carol).transfer(lender, units(150_000));
@@ -48,6 +41,34 @@ export async function deployedWithPool(): Promise<PoolSetup> {
     await as(s.stablecoin, borrower).approve(pool, MaxUint256);
   }
   return { ...s, pool, market, rateModel, mintMarket: s.market, dora, emil, frits };
+}
+
+/** A market beside the one that mints, on the same collateral, whose pool lends `asset` and pays the deployer its reserve. */
+export async function addPool(
+  s: Omit<Setup, "market" | "rateModel">,
+  {
+    asset = s.stablecoin,
+    supplyCap,
+    reserveFactor,
+  }: { asset?: AnyContract; supplyCap: bigint; reserveFactor: bigint },
+): Promise<PoolMarket> {
+  const source = {
+    kind: "pool",
+    lends: "dollar",
+    name: "Polder lenders of pTBILL",
+    symbol: "lpTBILL",
+  } as const;
+  const made = await deployMarket(
+    s.deployer,
+    { ...s, dollar: asset },
+    s,
+    { ...options, key: "treasury-bill-pool", source: { ...source, supplyCap, reserveFactor } },
+    s.libraries,
+  );
+  await made.source.setReserve(s.deployer, reserveFactor);
+  await made.market.raiseDebtCap(options.debtCap);
+  await made.source.raiseSupplyCap(supplyCap);
+  return { pool: made.source, market: made.market, rateModel: made.rateModel };
 }
 
 /** 100,000 from Dora and from Emil; Alice and Bob borrow 60,000 each. */

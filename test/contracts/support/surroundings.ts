@@ -1,18 +1,9 @@
-// Surplus, savings, backstop, policy and peg around the deployed market, as the deployment makes them.
-import type { AnyContract } from "../../../contracts/deployment/protocol.ts";
-import { deploySurroundings } from "../../../contracts/deployment/stablecoin.ts";
-import { deployHarness } from "./harness.ts";
-import { ethers, networkHelpers } from "./network.ts";
-import { CEILING, INFLOW_CAP, ONE_DOLLAR } from "./peg.ts";
-import { as, DAY, deployed, HOUR, open, type Setup, units } from "./setup.ts";
+// The deployed market with its interest going to the surplus and the peg module open, and people who owe and hold pUSD.
+import { ethers } from "./network.ts";
+import { CEILING, INFLOW_CAP } from "./peg.ts";
+import { as, deployed, open, type Setup, units } from "./setup.ts";
 
-export type Surrounded = Setup & {
-  surplus: AnyContract;
-  savings: AnyContract;
-  backstop: AnyContract;
-  policy: AnyContract;
-  peg: AnyContract;
-};
+export type Surrounded = Setup;
 
 /** Debt cap of the market, pUSD at index 1; it needs 10% of capital, the peg's 3,200,000 need 1%. */
 export const DEBT_CAP = units(1_000_000);
@@ -20,32 +11,16 @@ export const DEBT_CAP = units(1_000_000);
 /** Everybody owes 150,000 and holds them; nobody has put capital in. */
 export async function surrounded(): Promise<Surrounded> {
   const s = await deployed();
-  const dollar = await deployHarness("DollarToken");
-  const feed = await deployHarness("DollarFeed");
-  await feed.set(ONE_DOLLAR, await networkHelpers.time.latest());
+  await s.facility.setSurplus(s.surplus);
   const [cap] = await s.market.debtCap();
   await s.market.cutDebtCap(cap - DEBT_CAP);
-  const { peg, ...rest } = await deploySurroundings(s.deployer, s, {
-    savings: { epoch: DAY, minShareCap: units(100_000), headroomBps: 2_500 },
-    backstop: { delay: 10 * DAY, claimWindow: 2 * DAY, epoch: DAY },
-    shares: { savingsBps: 5_000, backstopBps: 2_500 },
-    marketWeightBps: 1_000,
-    peg: {
-      asset: String(dollar.target),
-      feed: { feed: String(feed.target), maxDeviationBps: 50, staleAfter: 25 * HOUR },
-      fees: { inBps: 10, outBps: 20 },
-      window: DAY,
-      ceiling: CEILING,
-      inflowCap: INFLOW_CAP,
-      weightBps: 100,
-    },
-  });
-  if (peg === undefined) throw new Error("the deployment left the peg module out");
+  await s.peg.raiseCeiling(CEILING);
+  await s.peg.raiseInflowCap(INFLOW_CAP);
   for (const who of [s.alice, s.bob, s.carol]) {
     await open(s, who, who === s.alice ? 1_800n : 5_000n, 150_000n);
-    for (const spender of [rest.savings, rest.backstop]) {
+    for (const spender of [s.savings, s.backstop]) {
       await as(s.stablecoin, who).approve(spender, ethers.MaxUint256);
     }
   }
-  return { ...s, ...rest, peg };
+  return s;
 }

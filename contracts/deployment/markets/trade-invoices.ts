@@ -1,0 +1,64 @@
+// Units of a pool of insured trade invoices, due within ninety days and valued every week: lent against with the dollars
+// of lenders who bear its losses. Plain data.
+import type { MarketSpec } from "../market.ts";
+import { DAY, HOUR, PERCENT, WAD } from "../units.ts";
+
+const DOLLAR = 10n ** 6n;
+
+export const tradeInvoices: MarketSpec = {
+  key: "trade-invoices",
+  title: "Trade invoices",
+  collateral: { name: "Polder Insured Trade Invoices", symbol: "pINV", decimals: 18 },
+  oracle: {
+    description: "pINV / USD NAV",
+    decimals: 8,
+    settings: {
+      // A week between valuations and two days for whoever is late; after three weeks nobody reports any more.
+      staleAfter: 9 * DAY,
+      expiredAfter: 21 * DAY,
+      pendingDelay: 24 * HOUR,
+      minInterval: 5 * DAY,
+      maxUpBps: 100,
+      maxDownBps: 500,
+      quorum: 3,
+      confirmQuorum: 4,
+    },
+  },
+  rate: {
+    initial: 8n * PERCENT,
+    curve: {
+      target: 85n * PERCENT,
+      multipleAtZero: 50n * PERCENT,
+      multipleAtFull: 400n * PERCENT,
+      speed: (10n * PERCENT) / BigInt(DAY), // at most a tenth a day
+      minRateAtTarget: 5n * PERCENT,
+      maxRateAtTarget: 40n * PERCENT,
+    },
+  },
+  parameters: {
+    maxLtv: 70n * PERCENT,
+    liquidation: {
+      lltv: 78n * PERCENT,
+      targetHealth: 108n * PERCENT,
+      minBonus: 3n * PERCENT,
+      maxBonus: 9n * PERCENT,
+      healthForMaxBonus: 85n * PERCENT,
+      minDebt: 100n * DOLLAR,
+    },
+    coolOff: 60,
+    // Nobody buys invoices within the hour: two days for buyers who know them, then three from 2% above the value to 12% below.
+    saleWindow: 2 * DAY,
+    auctionDuration: 3 * DAY,
+    auctionStart: 98n * PERCENT,
+    auctionEnd: 112n * PERCENT,
+  },
+  debtCap: 20_000_000n * DOLLAR,
+  source: {
+    kind: "pool",
+    lends: "dollar",
+    name: "Polder lenders of pINV",
+    symbol: "lpINV",
+    supplyCap: 25_000_000n * DOLLAR,
+    reserveFactor: WAD / 10n,
+  },
+};

@@ -1,0 +1,92 @@
+// npm run deploy: what it prints and records, handed over or not, and what it refuses.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { connectProtocol, type DeploymentRecord } from "../../contracts/deployment/record.ts";
+import { type Connection, connect } from "../../scripts/lib/connection.ts";
+import { type Devchain, startDevchain } from "../run/devchain.ts";
+
+const script = join(import.meta.dirname, "../../scripts/deploy.ts");
+const run = promisify(execFile);
+
+describe("deploy", () => {
+  let chain: Devchain;
+  let connection: Connection;
+  let folder: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "polder-deploy-"));
+    chain = await startDevchain();
+    connection = await connect(chain.url);
+  });
+
+  after(async () => {
+    connection?.provider.destroy();
+    await chain?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function deploy(...args: string[]): Promise<string> {
+    const env = { ...process.env, POLDER_DEPLOYMENTS: folder, POLDER_RPC_URL: chain.url };
+    return (await run(process.execPath, [script, ...args], { env })).stdout;
+  }
+
+  it("hands all markets over and records everything, the development dollar too", async () => {
+    const record = JSON.parse(await deploy("--hand-over", "--json")) as DeploymentRecord;
+    assert.deepEqual(record, JSON.parse(readFileSync(join(folder, "31337.json"), "utf8")));
+    const { accessManager, policy, backstop, dollar, markets } = connectProtocol(record, connection.provider);
+    assert.deepEqual([...(await accessManager.hasRole(0, record.deployer))], [false, 0n]);
+    assert.deepEqual([...(await accessManager.hasRole(0, record.governance?.timelock))], [true, 0n]);
+    await policy.requireCovered();
+    assert.equal(await backstop.balanceOf(record.governance?.timelock), await backstop.totalSupply());
+    assert.equal(record.dollar.development, true);
+    assert.equal(await dollar.symbol(), "devUSD");
+    assert.deepEqual(
+      markets.map(({ kind }) => kind),
+      ["facility", "pool"],
+    );
+  });
+
+  it("takes a dollar token that is there, and refuses one that the deployer has none of", async () => {
+    const { dollar } = JSON.parse(readFileSync(join(folder, "31337.json"), "utf8")) as DeploymentRecord;
+    const given = ["--dollar", dollar.token, "--dollar-feed", dollar.feed];
+    await assert.rejects(deploy(...given), /the deployer holds 0 units of the dollar token/);
+    await assert.rejects(
+      deploy("--dollar", dollar.token),
+      /--dollar-feed each need an address, and go together/,
+    );
+    await assert.rejects(deploy("--dollar", "0x12", "--dollar-feed", dollar.feed), /need an address/);
+  });
+
+  it("says with --dry-run what it would deploy, and sends nothing", async () => {
+    const block = await connection.provider.getBlockNumber();
+    const printed = await deploy("--dry-run", "--hand-over");
+    for (const word of ["CapitalPolicy", "LendingPool", "MintFacility", "PLDR", "pTBILL", "pINV"]) {
+      assert.ok(printed.includes(word), word);
+    }
+    assert.match(printed, /first capital: \$2,500,000/);
+    assert.equal(await connection.provider.getBlockNumber(), block);
+  });
+
+  it("prints every address, within 120 columns", async () => {
+    const printed = await deploy();
+    const record = JSON.parse(readFileSync(join(folder, "31337.json"), "utf8")) as DeploymentRecord;
+    const addresses = [
+      ...Object.values(record.shared),
+      ...Object.values(record.libraries),
+      ...record.markets.flatMap(({ key, title, kind, ...places }) => Object.values(places)),
+    ];
+    assert.equal(new Set(addresses).size, addresses.length);
+    assert.ok(addresses.length > 20);
+    for (const address of addresses) assert.ok(printed.includes(address), address);
+    assert.match(printed, /administered by the deployer/);
+    assert.deepEqual(
+      printed.split("\n").filter((line) => line.length > 120),
+      [],
+    );
+  });
+});
