@@ -131,6 +131,8 @@ function describe(key: keyof typeof marketNames | "source", spec: MarketSpec): s
       return `${title}: borrow rate by utilisation`;
     case "workout":
       return `${title}: redeems collateral in default`;
+    case "desk":
+      return `${title}: where the issuer pays for redemptions`;
     case "source":
       return source.kind === "pool" ? `${source.symbol}, lenders' money` : `${title}: mints what is lent`;
     case "market":

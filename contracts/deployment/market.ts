@@ -8,7 +8,7 @@ import type { Shared } from "./protocol.ts";
 /** As in `ICapitalPolicy.Kind`. */
 export const exposureKinds = { market: 1, peg: 2 } as const;
 
-/** The record of a workout in the registry: a tier, no jurisdiction, no expiry. */
+/** The record of a workout or a desk in the registry: a tier, no jurisdiction, no expiry. */
 const HOLDER = 1;
 const NOWHERE = 0;
 const FOREVER = 2n ** 64n - 1n;
@@ -103,6 +103,8 @@ export type MarketContracts = Asset & {
   rateModel: AnyContract;
   /** Where collateral in default is redeemed with its issuer. */
   workout: AnyContract;
+  /** Where the issuer redeems it. */
+  desk: AnyContract;
   /** The mint facility or the lenders' pool. */
   source: AnyContract;
   market: AnyContract;
@@ -114,6 +116,7 @@ export const marketNames = {
   oracle: "NavOracle",
   rateModel: "AdaptiveRateModel",
   workout: "Workout",
+  desk: "RedemptionDesk",
   market: "Market",
 } as const satisfies Partial<Record<keyof MarketContracts, ContractName>>;
 
@@ -155,9 +158,9 @@ export async function deployAsset(
 }
 
 /**
- * Deploys rate model, workout, source and market on `asset` and wires them: a facility may mint and is listed with the
- * capital policy, the custodians are admitted, the workout is on record as a holder. All caps are zero still. Needs the
- * administrator.
+ * Deploys rate model, workout, source, market and the issuer's desk on `asset` and wires them: a facility may mint and is
+ * listed with the capital policy, the custodians are admitted, workout and desk are on record as holders. All caps are zero
+ * still. Needs the administrator.
  */
 export async function deployMarket(
   deployer: Signer,
@@ -174,7 +177,8 @@ export async function deployMarket(
   for (const name of [sourceName, "Market"] as const) await deployLibraries(deployer, name, libraries);
   const from = await deployer.getAddress();
   const marketAddress = getCreateAddress({ from, nonce: (await deployer.getNonce()) + 2 });
-  const workout = await deploy(deployer, "Workout", [shared.accessManager.target, marketAddress]);
+  const authority = shared.accessManager.target;
+  const workout = await deploy(deployer, "Workout", [authority, marketAddress]);
   const sourceArguments =
     s.kind === "pool" ? poolArguments(shared, s, marketAddress) : facilityArguments(shared, marketAddress);
   const source = await deploy(deployer, sourceName, sourceArguments, libraries);
@@ -185,8 +189,12 @@ export async function deployMarket(
     await sent(policy.setExposure(market.target, exposureKinds.market, s.weightBps));
   }
   await sent(registry.admitCustodians(market.target));
-  await sent(registry.setPerson(workout.target, HOLDER, NOWHERE, FOREVER));
-  return { key, title, kind: s.kind, ...asset, rateModel, workout, source, market };
+  const loanToken = await market.loanToken();
+  const desk = await deploy(deployer, "RedemptionDesk", [authority, asset.collateral.target, loanToken]);
+  for (const holder of [workout, desk]) {
+    await sent(registry.setPerson(holder.target, HOLDER, NOWHERE, FOREVER));
+  }
+  return { key, title, kind: s.kind, ...asset, rateModel, workout, desk, source, market };
 }
 
 /** What the constructor of a market takes, as in `Market.Setup`. */

@@ -90,6 +90,7 @@ const table: Partial<Record<ContractName, Calls>> = {
       "no deposits until a vote raises the cap again; what is there is withdrawn as ever",
     ],
     setReserve: ["timelock", "half of the profit to come paid to a stranger"],
+    setRebalanceFee: ["timelock", "a fee at its bound, out of profit, to who levels the lanes once an hour"],
     lend: ["market", "the pool's cash lent, as far as its debt cap"],
     collect: ["market", "the loan token of those who approved the pool"],
     settle: ["market", "profit that nobody owes"],
@@ -184,6 +185,9 @@ const table: Partial<Record<ContractName, Calls>> = {
   Workout: {
     redeem: ["servicer", "the collateral of positions in default handed to a false desk after their auction"],
     abandon: ["servicer", "a loss booked before the issuer has paid; what comes later goes to who bore it"],
+  },
+  RedemptionDesk: {
+    fulfil: ["agent", "tokens whose redemption was asked for, taken for next to nothing"],
   },
   Custodian: {
     send: ["maker", "what one lane holds"],

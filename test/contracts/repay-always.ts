@@ -121,13 +121,17 @@ function poolOf({ lendings: [, { source }] }: Indebted): AnyContract {
   return source;
 }
 
-/** Bob is in default in the market that mints, and part of his collateral goes to a desk that never pays. */
-async function handToFalseDesk(s: Indebted): Promise<AnyContract> {
+/**
+ * Bob is in default in the market that mints, and part of his collateral goes to a desk that never pays. Returns the
+ * controller of its redemption.
+ */
+async function handToFalseDesk(s: Indebted): Promise<string> {
   const desk = await deployHarness("FalseDesk", s.collateral, s.stablecoin);
   await s.registry.setPerson(desk, TIERS.holder, 0, 2n ** 40n);
   if ((await s.oracle.read())[1] > NAV / 2n) await dropNav(s.oracle, NAV / 2n);
+  const controller = await s.workout.redeem.staticCall(desk, s.bob, 0, units(100));
   await s.workout.redeem(desk, s.bob, 0, units(100));
-  return desk;
+  return controller;
 }
 
 /** The managed contracts of a protocol. */
@@ -146,8 +150,7 @@ const worst: Record<string, Worst> = {
     await handToFalseDesk(s);
   },
   "Workout.abandon": async (s) => {
-    const desk = await handToFalseDesk(s);
-    await s.workout.abandon(desk, 1);
+    await s.workout.abandon(await handToFalseDesk(s));
   },
   "CapitalPolicy.raiseDebtCap": ({ policy, market }) => policy.raiseDebtCap(market, units(10_000_000)),
   "CapitalPolicy.raiseCeiling": ({ policy, peg }) => policy.raiseCeiling(peg, dollars(1)),
@@ -186,6 +189,15 @@ const worst: Record<string, Worst> = {
   "LendingPool.raiseSupplyCap": (s) => poolOf(s).raiseSupplyCap(dollars(10n ** 12n)),
   "LendingPool.cutSupplyCap": async (s) => {
     await poolOf(s).cutSupplyCap((await poolOf(s).supplyCap())[0]);
+  },
+  "LendingPool.setRebalanceFee": (s) => poolOf(s).setRebalanceFee(1),
+  "RedemptionDesk.fulfil": async (s) => {
+    await as(s.collateral, s.carol).approve(s.desk, 1);
+    await as(s.desk, s.carol).requestRedeem(1, s.carol, s.carol);
+    await as(s.stablecoin, s.carol).transfer(s.deployer, 1);
+    await s.stablecoin.approve(s.desk, 1);
+    await s.registry.setPerson(s.deployer, TIERS.holder, 0, 2n ** 40n);
+    await s.desk.fulfil(1, 1);
   },
   "LendingPool.setReserve": (s) => poolOf(s).setReserve(s.stranger, WAD / 2n),
   "PegModule.setFees": ({ peg }) => peg.setFees({ inBps: 100, outBps: 100 }),

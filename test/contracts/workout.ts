@@ -222,7 +222,7 @@ describe("Workout", () => {
 
     await s.desk.fulfil(requestId, units(50_000));
     await expect(as(s.workout, s.stranger).settle(controller))
-      .to.emit(s.facility, "ShortfallCovered")
+      .to.emit(s.facility, "Recovered")
       .withArgs(s.workout, units(50_000));
     expect(shortfall - (await s.facility.shortfall())).to.be.closeTo(units(50_000), units(1));
     expect(await s.stablecoin.balanceOf(s.alice), "the owner gets nothing of it").to.equal(before);

@@ -45,10 +45,14 @@ interface IMarket is IRebalanced {
         uint128 fixedDebtTime; // 16 bytes: the integral of fixed debt over time, in assets, at the last checkpoint
     }
 
-    /// @dev One slot, read by new debt: what stops it, and the liquidation loan-to-value, which moves only by a ramp.
+    /// @dev One slot, read by new debt alone, since a loss may write it.
+    struct Stops {
+        bool newDebtPaused; //  1 byte
+        bool lossNotCovered; // 1 byte
+    }
+
+    /// @dev One slot, written by governance only: the liquidation loan-to-value, which moves only by a ramp.
     struct Controls {
-        bool newDebtPaused; //   1 byte
-        bool lossNotCovered; //  1 byte
         bool hasFixedTerms; //   1 byte: whether there ever were fixed terms, which a checkpoint must then count
         uint64 lltvFrom; //      8 bytes, wad
         uint64 lltvTo; //        8 bytes, wad

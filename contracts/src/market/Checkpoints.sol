@@ -60,7 +60,7 @@ library Checkpoints {
         });
         if (s.controls.hasFixedTerms) _setFixedCap(s, k, fixedOwed);
         (uint256 profit, uint256 shortfall) = c.source.settle(owed);
-        s.controls.lossNotCovered = shortfall > 0;
+        s.stops.lossNotCovered = shortfall > 0;
         emit IMarket.Checkpoint(k.index, rate, owed, state.utilisation, profit, shortfall);
     }
 

@@ -109,7 +109,7 @@ library Loans {
         if (!impaired && loss == 0) return;
         uint256 uncovered = c.source.recordLoss(loss, s.totalImpairment);
         // The only flag that a user's call may write, and only the first such loss: later ones write the same value.
-        if (uncovered > 0 && !s.controls.lossNotCovered) s.controls.lossNotCovered = true;
+        if (uncovered > 0 && !s.stops.lossNotCovered) s.stops.lossNotCovered = true;
     }
 
     /// @notice Sets what threatens to be lost in one position.

@@ -45,8 +45,8 @@ import {Resolutions} from "./Resolutions.sol";
 ///                                 `linearDebt[lane]` in the place of the variable ones
 ///   outside: the custodian's and the owner's token balances, the source's lane
 /// Read by everybody and written by nobody on a user's path: `accrual` and `rate` (checkpoint), the caps' own slots and
-/// `controls` (governance; a loss sets a flag), the terms, the oracle, the registry. Accruing interest writes nothing. The
-/// lock is transient.
+/// `controls` (governance), `stops` (governance; a loss sets a flag), the terms, the oracle, the registry. Accruing
+/// interest writes nothing. The lock is transient.
 contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, Batch {
     using IndexMath for uint256;
     using LinearDebt for LinearDebt.Lane;
@@ -183,7 +183,7 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
             // A passed check would restart the cool-off, for ever.
             require(termsId == Loans.VARIABLE || !_state.isOverdue(termsId), DebtOverdue(termsId));
             uint256 debt = uint256(position.scaledDebt).toAssetsUp(_state.owedIndex(termsId));
-            _requireWithinMaxLtv(position.collateral, debt, _state.controls);
+            _requireWithinMaxLtv(position.collateral, debt);
             position.healthCheckedAt = uint48(block.timestamp);
         }
         _state.positions[owner][termsId] = position;
@@ -204,9 +204,9 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
         _requireAuthorised(owner);
         require(assets > 0, ZeroAmount());
         require(receiver != address(0), ZeroAddress());
-        Controls memory k = _state.controls;
-        require(!k.newDebtPaused, NewDebtIsPaused());
-        require(!k.lossNotCovered, LossNotCovered());
+        Stops memory stops = _state.stops;
+        require(!stops.newDebtPaused, NewDebtIsPaused());
+        require(!stops.lossNotCovered, LossNotCovered());
         Loans.requireStanding(_REGISTRY, owner, Standing.BORROW);
         if (termsId != Loans.VARIABLE) MarketSettings.requireOpen(_state, _TERMS_REGISTRY, termsId);
 
@@ -216,7 +216,7 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
         position.scaledDebt = (position.scaledDebt + scaled).toUint104();
         uint256 debt = uint256(position.scaledDebt).toAssetsUp(index);
         require(debt >= _MIN_DEBT, DebtBelowMinimum(debt, _MIN_DEBT));
-        _requireWithinMaxLtv(position.collateral, debt, k);
+        _requireWithinMaxLtv(position.collateral, debt);
         position.healthCheckedAt = uint48(block.timestamp);
 
         _state.positions[owner][termsId] = position;
@@ -356,13 +356,13 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
 
     /// @inheritdoc IMarket
     function pauseNewDebt() external restricted {
-        _state.controls.newDebtPaused = true;
+        _state.stops.newDebtPaused = true;
         emit NewDebtPaused(true);
     }
 
     /// @inheritdoc IMarket
     function resumeNewDebt() external restricted {
-        _state.controls.newDebtPaused = false;
+        _state.stops.newDebtPaused = false;
         emit NewDebtPaused(false);
     }
 
@@ -522,7 +522,7 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
 
     /// @inheritdoc IMarket
     function newDebtStops() external view returns (bool, bool) {
-        return (_state.controls.newDebtPaused, _state.controls.lossNotCovered);
+        return (_state.stops.newDebtPaused, _state.stops.lossNotCovered);
     }
 
     /// @inheritdoc IMarket
@@ -652,10 +652,10 @@ contract Market is IMarket, IERC5267, AccessManaged, ReentrancyGuardTransient, B
         return Math.mulDiv(collateral, nav * _VALUE_UP, _VALUE_DOWN);
     }
 
-    function _requireWithinMaxLtv(uint256 collateral, uint256 debt, Controls memory k) private view {
+    function _requireWithinMaxLtv(uint256 collateral, uint256 debt) private view {
         (uint256 nav, , INavOracle.Status status) = _ORACLE.read();
         require(status == INavOracle.Status.Fresh, NavNotUsable(uint8(status)));
-        uint256 limit = Math.mulDiv(_value(collateral, nav), _maxLtv(Loans.lltvNow(k)), WAD);
+        uint256 limit = Math.mulDiv(_value(collateral, nav), _maxLtv(Loans.lltvNow(_state.controls)), WAD);
         require(debt <= limit, ExceedsMaxLtv(debt, limit));
     }
 

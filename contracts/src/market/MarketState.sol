@@ -27,6 +27,7 @@ struct MarketState {
     IMarket.LaneCustody[LANES] custody;
     IMarket.Accrual accrual;
     IMarket.RateState rate;
+    IMarket.Stops stops;
     IMarket.Controls controls;
     mapping(uint256 termsId => IMarket.AdoptedTerms) terms;
     mapping(uint256 termsId => LaneEscrow.Book) termsDebt;

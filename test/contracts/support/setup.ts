@@ -95,7 +95,10 @@ export async function deployedWith(given: Omit<ProtocolOptions, "attestors" | "d
     attestors: options.oracle.attestors,
     dollar: { token: String(dollar.target), feed: String(feed.target) },
   });
-  const { collateral, oracle, rateModel, workout, source, market } = marketOf(protocol, treasuryBills.key);
+  const { collateral, oracle, rateModel, workout, desk, source, market } = marketOf(
+    protocol,
+    treasuryBills.key,
+  );
   const expiry = (await networkHelpers.time.latest()) + 365 * DAY;
   await protocol.registry.setPersons([alice, bob, carol], TIERS.borrower, NETHERLANDS, expiry);
   await protocol.registry.setPersons([keeper], TIERS.liquidator, NETHERLANDS, expiry);
@@ -106,7 +109,7 @@ export async function deployedWith(given: Omit<ProtocolOptions, "attestors" | "d
   await reportNav(oracle, NAV, 4);
   // As harnesses, which tests can make say and do more.
   const doubles = { dollar, dollarFeed: feed };
-  const parts = { collateral, oracle, rateModel, workout, facility: source, market };
+  const parts = { collateral, oracle, rateModel, workout, desk, facility: source, market };
   return { ...protocol, ...doubles, ...people, ...parts };
 }
 
