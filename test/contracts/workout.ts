@@ -67,7 +67,7 @@ describe("Workout", () => {
       [0, 1n],
       [SALE_WINDOW, 2n],
     ] as const) {
-      await time.increase(wait);
+      if (wait > 0) await time.increase(wait);
       await expect(start())
         .to.be.revertedWithCustomError(s.market, "NotInWorkout")
         .withArgs(s.workout, phase);

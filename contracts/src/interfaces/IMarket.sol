@@ -43,6 +43,7 @@ interface IMarket is IRebalanced {
         uint64 utilisation; //     8 bytes, wad: the average over the last hour or the last stretch, whichever is longer
         uint64 rateAtTarget; //    8 bytes, wad per year: the adaptive part
         uint128 fixedDebtTime; // 16 bytes: the integral of fixed debt over time, in assets, at the last checkpoint
+        uint128 lendable; //      16 bytes, assets: debt and cash over the same time, or what a facility's cap allows
     }
 
     /// @dev One slot, read by new debt alone, since a loss may write it.

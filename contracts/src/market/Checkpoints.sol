@@ -29,7 +29,7 @@ library Checkpoints {
 
     /// @dev 200% a year: at this rate the exponential is defined for 67 years without a checkpoint.
     uint256 internal constant MAX_RATE_PER_YEAR = 2e18;
-    /// @dev Utilisation is an average over at least this time, so that two checkpoints around a moment show hardly any of it.
+    /// @dev What rate and fixed cap follow is averaged over at least this time: two checkpoints around a moment show hardly any of it.
     uint256 private constant AVERAGING_WINDOW = 1 hours;
     /// @dev Of what there is to lend, at most this part is lent at fixed rates, wad: lenders must be able to leave.
     uint256 private constant MAX_FIXED_SHARE = 0.4e18;
@@ -58,7 +58,7 @@ library Checkpoints {
             ratePerYear: uint64(rate),
             timestamp: uint64(block.timestamp)
         });
-        if (s.controls.hasFixedTerms) _setFixedCap(s, k, fixedOwed);
+        if (s.controls.hasFixedTerms) _setFixedCap(s, state.lendable, fixedOwed);
         (uint256 profit, uint256 shortfall) = c.source.settle(owed);
         s.stops.lossNotCovered = shortfall > 0;
         emit IMarket.Checkpoint(k.index, rate, owed, state.utilisation, profit, shortfall);
@@ -127,23 +127,25 @@ library Checkpoints {
         uint256 variableDebt = ((variableTime - state.debtTime) / seconds_).toAssetsDown(k.index * YEAR);
         k.averageDebt = variableDebt + (fixedTime - state.fixedDebtTime) / seconds_;
         uint256 cash = c.source.averageCash();
-        k.lendable =
-            cash < type(uint256).max ? k.averageDebt + cash : uint256(s.variableDebt.cap).toAssetsDown(k.index * YEAR);
+        if (cash < type(uint256).max) {
+            k.lendable = k.averageDebt + cash;
+            state.lendable = _overWindow(k.lendable, state.lendable, k.elapsed).toUint128();
+        } else {
+            k.lendable = uint256(s.variableDebt.cap).toAssetsDown(k.index * YEAR);
+            state.lendable = k.lendable.toUint128();
+        }
         state.debtTime = variableTime.toUint128();
         state.fixedDebtTime = fixedTime.toUint128();
     }
 
-    /// @dev By the average utilisation of the last stretch, filled up to an hour with the one before it.
+    /// @dev By the average utilisation over the window.
     function _nextRate(
         MarketConfig memory c,
         Stretch memory k,
         IMarket.RateState memory state
     ) private view returns (uint256 rate) {
         uint256 utilisation = k.lendable == 0 ? 0 : Math.min(Math.mulDiv(k.averageDebt, WAD, k.lendable), WAD);
-        if (k.elapsed < AVERAGING_WINDOW) {
-            utilisation =
-                (utilisation * k.elapsed + state.utilisation * (AVERAGING_WINDOW - k.elapsed)) / AVERAGING_WINDOW;
-        }
+        utilisation = _overWindow(utilisation, state.utilisation, k.elapsed);
         uint256 rateAtTarget;
         (rate, rateAtTarget) = c.rateModel.nextRate(state.rateAtTarget, utilisation, k.elapsed);
         rate = Math.min(rate, MAX_RATE_PER_YEAR);
@@ -151,10 +153,16 @@ library Checkpoints {
         state.rateAtTarget = rateAtTarget.toUint64();
     }
 
+    /// @dev The average of the last stretch, filled up to an hour with the one before it.
+    function _overWindow(uint256 average, uint256 before, uint256 elapsed) private pure returns (uint256) {
+        if (elapsed >= AVERAGING_WINDOW) return average;
+        return (average * elapsed + before * (AVERAGING_WINDOW - elapsed)) / AVERAGING_WINDOW;
+    }
+
     /// @dev What is free becomes `MAX_FIXED_SHARE` of the lendable less what fixed debt owes; where it owes more, repayments
-    /// free nothing until it owes less. Averages, so that a deposit made for the checkpoint opens nothing.
-    function _setFixedCap(MarketState storage s, Stretch memory k, uint256 fixedOwed) private {
-        uint256 limit = Math.mulDiv(k.lendable, MAX_FIXED_SHARE, WAD);
+    /// free nothing until it owes less. Of the average over the window, so that a deposit made for the checkpoint opens nothing.
+    function _setFixedCap(MarketState storage s, uint256 lendable, uint256 fixedOwed) private {
+        uint256 limit = Math.mulDiv(lendable, MAX_FIXED_SHARE, WAD);
         uint256 wanted = Math.saturatingSub(s.fixedDebt.totalUsed() + limit, fixedOwed);
         uint256 cap = s.fixedDebt.cap;
         uint256 step = cap / FIXED_CAP_STEPS;

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { signConfirmation } from "../../../contracts/deployment/nav-report.ts";
 import { model } from "../../../contracts/index.ts";
+import { adopted } from "../support/fixed-terms.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
 import { busyPool, cashOf, deployedWithPool, expectSound, type PoolSetup, priceOf } from "../support/pool.ts";
 import { below, seeded } from "../support/random.ts";
@@ -88,6 +89,24 @@ describe("Attack: rate moved by deposit, checkpoint, withdraw", () => {
     await as(s.pool, s.frits).withdraw(units(148_000), s.frits, s.frits);
     ({ utilisation } = await s.market.rateState());
     expect(before - utilisation).to.be.lessThan(WAD / 200n);
+  });
+});
+
+describe("Attack: fixed cap opened by deposit, checkpoint, withdraw", () => {
+  it("fixed cap opened by a deposit between two checkpoints: by the seconds it stood, of an hour", async () => {
+    const s = await loadFixture(busyPool);
+    await adopted(s, s.market);
+    await time.increase(6 * HOUR);
+    await s.market.checkpoint();
+    const [before] = await s.market.fixedDebtCap();
+    expect(before).to.be.greaterThan(units(10_000));
+    const start = await time.latest();
+    await as(s.pool, s.frits).deposit(units(150_000), s.frits);
+    await time.setNextBlockTimestamp(start + 12);
+    await s.market.checkpoint();
+    await as(s.pool, s.frits).withdraw(units(149_000), s.frits, s.frits);
+    const [after] = await s.market.fixedDebtCap();
+    expect(after - before).to.be.lessThan((units(150_000) * 4n * 15n) / (10n * 3_600n));
   });
 });
 
