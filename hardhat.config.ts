@@ -19,7 +19,7 @@ export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
   paths: {
     sources: ["contracts/src", "contracts/development", "test/contracts/harness"],
-    tests: { mocha: "test/contracts" },
+    tests: { mocha: "test/contracts", solidity: "test/contracts/invariants" },
     artifacts: "contracts/build/artifacts",
     cache: "contracts/build/cache",
   },
@@ -35,6 +35,11 @@ export default defineConfig({
       viaIR: true,
       optimizer: { enabled: true, runs: 800 },
       outputSelection: { "*": { "*": ["storageLayout", "userdoc"] } },
+    },
+  },
+  test: {
+    solidity: {
+      invariant: { runs: 16, depth: 80, failOnRevert: true },
     },
   },
   networks: {
