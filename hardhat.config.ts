@@ -39,6 +39,7 @@ export default defineConfig({
   },
   test: {
     solidity: {
+      fuzz: { runs: 128 },
       invariant: { runs: 16, depth: 80, failOnRevert: true },
     },
   },
