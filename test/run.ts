@@ -56,7 +56,8 @@ function suites(archives: readonly string[]): Suite[] {
       what: `test/${room}, ${files.length} ${files.length === 1 ? "file" : "files"}`,
       run: () => runNodeTests(files, 5 * MINUTE),
     })),
-    { name: "contracts", what: "on Hardhat's simulated network", run: () => hardhat([], {}) },
+    { name: "contracts", what: "on Hardhat's simulated network", run: () => hardhat(["mocha"], {}) },
+    { name: "contracts-invariants", what: "fuzzed acts of everybody", run: () => hardhat(["solidity"], {}) },
     { name: "contracts-devchain", what: "on the devchain over HTTP", run: hardhatOnDevchain },
     {
       name: "conformance",
@@ -125,7 +126,7 @@ async function hardhatOnDevchain(): Promise<Counts> {
   const devchain = await startDevchain();
   try {
     console.log(`  ${devchain.version} at ${devchain.url}`);
-    return await hardhat(["--network", "devchain"], { POLDER_RPC_URL: devchain.url });
+    return await hardhat(["mocha", "--network", "devchain"], { POLDER_RPC_URL: devchain.url });
   } finally {
     await devchain.stop();
   }

@@ -21,6 +21,8 @@ export function emitAbis(): void {
   const contracts = new Map<string, Artifact>();
   for (const file of files) {
     if (!file.endsWith(".json") || file.startsWith("build-info")) continue;
+    // Solidity tests: never deployed, and nobody calls them.
+    if (file.startsWith(join("test", "contracts", "invariants"))) continue;
     const artifact = JSON.parse(readFileSync(join(artifacts, file), "utf8")) as Artifact;
     contracts.set(artifact.contractName, artifact);
   }

@@ -3,6 +3,8 @@ pragma solidity 0.8.34;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {DevelopmentDollar} from "../../../contracts/development/DevelopmentDollar.sol";
+import {DevelopmentFeed} from "../../../contracts/development/DevelopmentFeed.sol";
 import {Backstop} from "../../../contracts/src/backstop/Backstop.sol";
 import {CapitalPolicy} from "../../../contracts/src/backstop/CapitalPolicy.sol";
 import {IBackstop} from "../../../contracts/src/interfaces/IBackstop.sol";
@@ -15,6 +17,7 @@ import {IEligibilityRegistry} from "../../../contracts/src/interfaces/IEligibili
 import {ILiquiditySource} from "../../../contracts/src/interfaces/ILiquiditySource.sol";
 import {IMarket} from "../../../contracts/src/interfaces/IMarket.sol";
 import {INavOracle} from "../../../contracts/src/interfaces/INavOracle.sol";
+import {IPegModule} from "../../../contracts/src/interfaces/IPegModule.sol";
 import {IRateModel} from "../../../contracts/src/interfaces/IRateModel.sol";
 import {IStablecoin} from "../../../contracts/src/interfaces/IStablecoin.sol";
 import {ITermsRegistry} from "../../../contracts/src/interfaces/ITermsRegistry.sol";
@@ -28,9 +31,19 @@ import {RwaToken} from "../../../contracts/src/rwa/RwaToken.sol";
 import {TermsRegistry} from "../../../contracts/src/rwa/TermsRegistry.sol";
 import {SavingsVault} from "../../../contracts/src/savings/SavingsVault.sol";
 import {MintFacility} from "../../../contracts/src/stablecoin/MintFacility.sol";
+import {PegModule} from "../../../contracts/src/stablecoin/PegModule.sol";
 import {Stablecoin} from "../../../contracts/src/stablecoin/Stablecoin.sol";
 import {Surplus} from "../../../contracts/src/stablecoin/Surplus.sol";
-import {FIRST_NAV, ILendingWorld, MARKETS, TERMS, TERMS_CAP, USERS} from "../invariants/ILendingWorld.sol";
+import {
+    FIRST_NAV,
+    IDollar,
+    IDollarFeed,
+    ILendingWorld,
+    MARKETS,
+    TERMS,
+    TERMS_CAP,
+    USERS
+} from "../invariants/ILendingWorld.sol";
 import {VM} from "../invariants/Vm.sol";
 
 // Getters are named as in the interface.
@@ -53,6 +66,9 @@ contract LendingWorld is ILendingWorld {
     ISavingsVault public immutable savings;
     IBackstop public immutable backstop;
     ICapitalPolicy public immutable policy;
+    IDollar public immutable dollar;
+    IDollarFeed public immutable dollarFeed;
+    IPegModule public immutable peg;
     address public immutable facility;
     ILendingPool public immutable pool;
     IMarket[MARKETS] public market;
@@ -83,6 +99,12 @@ contract LendingWorld is ILendingWorld {
         surplus.setOutlets(address(savings), address(backstop), address(policy));
         surplus.setShares(5_000, 2_500);
 
+        backstop.setPolicy(address(policy));
+        dollar = IDollar(address(new DevelopmentDollar()));
+        dollarFeed = IDollarFeed(address(new DevelopmentFeed()));
+        dollarFeed.say(1e8, block.timestamp);
+        peg = _peg();
+
         IRateModel rateModel = new AdaptiveRateModel(_curve());
         facility = address(new MintFacility(authority, stablecoin, _nextButOne(), address(surplus)));
         market[0] = _market(ILiquiditySource(facility), rateModel, 0, 0);
@@ -97,16 +119,26 @@ contract LendingWorld is ILendingWorld {
             0.1e18
         );
         market[1] = _market(pool, rateModel, 1 days, 2 days);
-        stablecoin.addFacility(facility);
 
+        _openMarkets();
+        _people();
+        manager.grantRole(manager.ADMIN_ROLE(), address(policy), 0);
+        manager.grantRole(manager.ADMIN_ROLE(), administrator, 0);
+    }
+
+    function _openMarkets() private {
+        stablecoin.addFacility(facility);
+        stablecoin.addFacility(address(peg));
+        peg.raiseCeiling(1_000_000e6);
+        peg.raiseInflowCap(200_000e6);
+        policy.setExposure(address(peg), ICapitalPolicy.Kind.Peg, 10);
+        policy.setExposure(address(market[0]), ICapitalPolicy.Kind.Market, 10);
         for (uint256 m = 0; m < MARKETS; ++m) {
             registry.admitCustodians(address(market[m]));
             market[m].raiseDebtCap(m == 0 ? 20_000_000e18 : 1_000_000e18);
             _publish(m);
         }
         pool.raiseSupplyCap(2_000_000e18);
-        _people();
-        manager.grantRole(manager.ADMIN_ROLE(), administrator, 0);
     }
 
     /* PEOPLE */
@@ -131,6 +163,10 @@ contract LendingWorld is ILendingWorld {
             stablecoin.approve(address(market[m].source()), type(uint256).max);
         }
         stablecoin.approve(address(savings), type(uint256).max);
+        stablecoin.approve(address(backstop), type(uint256).max);
+        stablecoin.approve(address(peg), type(uint256).max);
+        dollar.mint(person, 200_000e6);
+        dollar.approve(address(peg), type(uint256).max);
         VM.stopPrank();
     }
 
@@ -162,7 +198,7 @@ contract LendingWorld is ILendingWorld {
     }
 
     /// @dev Signatures come sorted by signer.
-    function _signed(bytes32 digest, uint256 quorum) private view returns (bytes[] memory signatures) {
+    function _signed(bytes32 digest, uint256 quorum) private pure returns (bytes[] memory signatures) {
         signatures = new bytes[](quorum);
         address last = address(0);
         for (uint256 i = 0; i < quorum; ++i) {
@@ -245,6 +281,18 @@ contract LendingWorld is ILendingWorld {
     /// @dev A source names its market before that exists: it is the creation after its own.
     function _nextButOne() private view returns (address) {
         return VM.computeCreateAddress(address(this), VM.getNonce(address(this)) + 1);
+    }
+
+    function _peg() private returns (IPegModule) {
+        PegModule.Setup memory s;
+        s.authority = address(manager);
+        s.stablecoin = stablecoin;
+        s.asset = IERC20Metadata(address(dollar));
+        s.surplus = address(surplus);
+        s.window = 1 days;
+        s.fees = IPegModule.Fees({inBps: 10, outBps: 20});
+        s.feed = IPegModule.FeedSettings({feed: address(dollarFeed), maxDeviationBps: 50, staleAfter: 365 days});
+        return new PegModule(s);
     }
 
     function _curve() private pure returns (AdaptiveRateModel.Curve memory) {

@@ -9,7 +9,7 @@ interface ILendingHandler {
     function world() external view returns (ILendingWorld);
 
     /// @notice What was found broken first, by the invariant's number; empty where nothing was.
-    function broken(uint256 invariant_) external view returns (string memory);
+    function broken(string calldata invariant_) external view returns (string memory);
 
     /// @notice How often an act succeeded.
     function done(string calldata act) external view returns (uint256);

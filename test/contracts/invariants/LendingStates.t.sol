@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {ICustody} from "./ICustody.sol";
 import {ILendingHandler} from "./ILendingHandler.sol";
 import {ILendingPool} from "../../../contracts/src/interfaces/ILendingPool.sol";
 import {IMarket} from "../../../contracts/src/interfaces/IMarket.sol";
 import {IStablecoin} from "../../../contracts/src/interfaces/IStablecoin.sol";
 import {ILendingWorld, MARKETS, TERMS, TERMS_CAP, USERS} from "./ILendingWorld.sol";
 import {newLendingHandler} from "./Make.sol";
-
-/// @dev What a treasury with one custodian per lane has.
-interface ICustody {
-    function custodian(uint256 lane) external view returns (address);
-}
 
 /// @title LendingStatesTest
 /// @notice Invariants L1 to L4, L9 and L10 (docs/protocol.md): what holds of every state that acts of everybody lead to.
@@ -89,7 +85,10 @@ contract LendingStatesTest {
         balances += stablecoin.balanceOf(address(_world.surplus())) + stablecoin.balanceOf(address(_world.backstop()));
         balances += stablecoin.balanceOf(_world.facility());
         int256 lanes = 0;
-        for (uint256 lane = 0; lane <= _LANES; ++lane) lanes += stablecoin.supplyLane(_world.facility(), lane);
+        address[] memory facilities = stablecoin.facilities();
+        for (uint256 f = 0; f < facilities.length; ++f) {
+            for (uint256 lane = 0; lane <= _LANES; ++lane) lanes += stablecoin.supplyLane(facilities[f], lane);
+        }
         require(int256(balances) == lanes, "L2: balances do not sum up to what facilities minted");
         require(stablecoin.totalSupply() == balances, "L2: balances do not sum up to the supply");
     }

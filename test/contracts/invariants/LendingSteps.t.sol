@@ -20,46 +20,46 @@ contract LendingStepsTest {
     }
 
     function invariant_L2_supplyIsCovered() public view {
-        _requireWhole(2);
+        _requireWhole("L2");
     }
 
     function invariant_L5_indexesNeverFall() public view {
-        _requireWhole(5);
+        _requireWhole("L5");
     }
 
     function invariant_L6_onlyTimePriceAndLawMakeUnhealthy() public view {
-        _requireWhole(6);
+        _requireWhole("L6");
     }
 
     function invariant_L7_onlyLiquidatableAreLiquidated() public view {
-        _requireWhole(7);
+        _requireWhole("L7");
     }
 
     function invariant_L8_partialLiquidationImproves() public view {
-        _requireWhole(8);
+        _requireWhole("L8");
     }
 
     function invariant_L9_liquidationLeavesNoBareDebt() public view {
-        _requireWhole(9);
+        _requireWhole("L9");
     }
 
     function invariant_L11_roundTripsNeverProfit() public view {
-        _requireWhole(11);
+        _requireWhole("L11");
     }
 
     function invariant_L12_strangersCannotWorsen() public view {
-        _requireWhole(12);
+        _requireWhole("L12");
     }
 
     function invariant_L13_nobodyChangesAnothersPosition() public view {
-        _requireWhole(13);
+        _requireWhole("L13");
     }
 
     function invariant_L16_levellingChangesNoTotal() public view {
-        _requireWhole(16);
+        _requireWhole("L16");
     }
 
-    function _requireWhole(uint256 invariant_) private view {
+    function _requireWhole(string memory invariant_) private view {
         string memory found = _handler.broken(invariant_);
         require(bytes(found).length == 0, found);
     }

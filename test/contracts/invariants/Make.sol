@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {ILendingHandler} from "./ILendingHandler.sol";
 import {ILendingWorld} from "./ILendingWorld.sol";
+import {ISurroundingsHandler} from "./ISurroundingsHandler.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice A new lending world, administered by `administrator`.
@@ -15,6 +16,14 @@ function newLendingHandler(bool watching) returns (ILendingHandler) {
     return
         ILendingHandler(
             _make("test/contracts/invariants/lending/LendingHandler.sol:LendingHandler", abi.encode(watching))
+        );
+}
+
+/// @notice A handler of what surrounds the markets, in a world of its own.
+function newSurroundingsHandler() returns (ISurroundingsHandler) {
+    return
+        ISurroundingsHandler(
+            _make("test/contracts/invariants/surroundings/SurroundingsHandler.sol:SurroundingsHandler", "")
         );
 }
 

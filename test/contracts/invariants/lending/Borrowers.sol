@@ -87,7 +87,7 @@ abstract contract Borrowers is Watch {
                 ? abi.encodeCall(IMarket.borrow, (owner, termsId, _bound(amount, 100e18, 1_000e18), caller))
                 : abi.encodeCall(IMarket.removeCollateral, (owner, termsId, _bound(amount, 1, 1e18), caller));
         (bool ok, ) = _act("trespass", caller, address(world.market(m)), call, Touch(Nature.Help, m, owner, k));
-        if (ok) _break(12, "trespass: acted for somebody who did not authorise it");
+        if (ok) _break("L12", "trespass: acted for somebody who did not authorise it");
     }
 
     /// @notice Borrows and repays within the second, or adds collateral and removes it.
@@ -105,7 +105,7 @@ abstract contract Borrowers is Watch {
                 uint256 taken = market.debtOf(owner, termsId) - debt;
                 market.repay(owner, termsId, debt == 0 ? type(uint256).max : taken);
                 // What was owed before is owed still, and a wei more where the payment was rounded.
-                if (market.debtOf(owner, termsId) < debt) _break(11, "borrow, repay: owes less than before");
+                if (market.debtOf(owner, termsId) < debt) _break("L11", "borrow, repay: owes less than before");
                 ++done["roundTrip"];
             } catch {}
             if (market.debtOf(owner, termsId) == debt) {
@@ -114,7 +114,7 @@ abstract contract Borrowers is Watch {
             }
         } catch {}
         VM.stopPrank();
-        if (world.token().balanceOf(owner) > tokens) _break(11, "add, remove: has more collateral than before");
-        if (world.stablecoin().balanceOf(owner) > cash) _break(11, "borrow, repay: has more pUSD than before");
+        if (world.token().balanceOf(owner) > tokens) _break("L11", "add, remove: has more collateral than before");
+        if (world.stablecoin().balanceOf(owner) > cash) _break("L11", "borrow, repay: has more pUSD than before");
     }
 }

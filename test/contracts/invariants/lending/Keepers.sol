@@ -85,7 +85,7 @@ abstract contract Keepers is Watch {
         bool inDefault = _inDefault(1, k, owner);
         bytes memory call = abi.encodeCall(IMarket.mark, (owner, world.termsId(1, k)));
         (bool ok, ) = _act("mark", by, address(world.market(1)), call, _apart());
-        if (ok && !inDefault) _break(7, "mark: a position that is not in default");
+        if (ok && !inDefault) _break("L7", "mark: a position that is not in default");
     }
 
     /// @notice Takes marks off where they may be taken off, and tries it elsewhere.
@@ -152,7 +152,7 @@ abstract contract Keepers is Watch {
         );
         uint256[4] memory later = _ofMarket(market);
         for (uint256 i = 0; ok && i < 4; ++i) {
-            if (later[i] != before[i]) _break(16, "rebalance: a market's use or room changed");
+            if (later[i] != before[i]) _break("L16", "rebalance: a market's use or room changed");
         }
     }
 
@@ -164,7 +164,7 @@ abstract contract Keepers is Watch {
         (bool ok, ) = _act("rebalancePool", _person(by), address(pool), call, _apart());
         uint256[4] memory later = _ofPool(pool);
         for (uint256 i = 0; ok && i < 4; ++i) {
-            if (later[i] != before[i]) _break(16, "rebalance: the pool's cash, shares, room or price changed");
+            if (later[i] != before[i]) _break("L16", "rebalance: the pool's cash, shares, room or price changed");
         }
     }
 

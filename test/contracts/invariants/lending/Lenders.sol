@@ -123,6 +123,6 @@ abstract contract Lenders is Watch {
         }
         VM.stopPrank();
         bool richer = world.stablecoin().balanceOf(lender) > cash && pool.balanceOf(lender) >= shares;
-        if (richer) _break(11, "in and out of the pool: has more pUSD than before");
+        if (richer) _break("L11", "in and out of the pool: has more pUSD than before");
     }
 }

@@ -2,14 +2,13 @@
 pragma solidity 0.8.34;
 
 import {IMarket} from "../../../../contracts/src/interfaces/IMarket.sol";
-import {ILendingWorld, MARKETS, TERMS, USERS} from "../ILendingWorld.sol";
-import {newLendingWorld} from "../Make.sol";
-import {VM} from "../Vm.sol";
+import {Acting} from "../Acting.sol";
+import {MARKETS, TERMS, USERS} from "../ILendingWorld.sol";
 
 /// @title Watch
 /// @notice Lets an act happen and judges it by what all positions, prices and supplies were before and are after it. What it
 /// finds broken it writes down by the invariant's number (docs/protocol.md), since a revert would undo the act.
-abstract contract Watch {
+abstract contract Watch is Acting {
     /// @dev What an act may do to a position.
     enum Nature {
         /// Nothing, to none.
@@ -54,19 +53,13 @@ abstract contract Watch {
         Seen[(USERS + 1) * MARKETS * TERMS] positions;
     }
 
-    ILendingWorld public immutable world;
     /// @dev Whether acts are judged: it takes most of the time.
     bool private immutable _WATCHING;
 
-    /// @notice What was found broken first, by the invariant's number; empty where nothing was.
-    mapping(uint256 invariant_ => string) public broken;
-    /// @notice How often an act succeeded.
-    mapping(string act => uint256) public done;
     /// @notice Positions whose collateral went by order of law.
     mapping(uint256 m => mapping(address owner => mapping(uint256 kind => bool))) public seized;
 
     constructor(bool watching) {
-        world = newLendingWorld(address(this));
         _WATCHING = watching;
     }
 
@@ -82,16 +75,8 @@ abstract contract Watch {
     ) internal returns (bool ok, bytes memory result) {
         Picture memory before;
         if (_WATCHING) before = _picture();
-        if (actor != address(this)) VM.prank(actor);
-        // solhint-disable-next-line avoid-low-level-calls
-        (ok, result) = target.call(data);
-        if (!ok) return (ok, result);
-        ++done[name];
-        if (_WATCHING) _judge(name, before, touch);
-    }
-
-    function _break(uint256 invariant_, string memory what) internal {
-        if (bytes(broken[invariant_]).length == 0) broken[invariant_] = what;
+        (ok, result) = _call(name, actor, target, data);
+        if (ok && _WATCHING) _judge(name, before, touch);
     }
 
     /* PICTURES */
@@ -166,16 +151,16 @@ abstract contract Watch {
 
     function _judgePrices(string memory act, Picture memory before, Picture memory later, bool lost) private {
         for (uint256 m = 0; m < MARKETS; ++m) {
-            if (later.index[m] < before.index[m]) _break(5, string.concat(act, ": the debt index fell"));
+            if (later.index[m] < before.index[m]) _break("L5", string.concat(act, ": the debt index fell"));
         }
         if (!lost && later.issue < before.issue)
-            _break(5, string.concat(act, ": the pool's price fell without a loss"));
+            _break("L5", string.concat(act, ": the pool's price fell without a loss"));
         if (!lost && later.savings < before.savings)
-            _break(5, string.concat(act, ": the savings index fell without a loss"));
+            _break("L5", string.concat(act, ": the savings index fell without a loss"));
         // What is minted for a debt is rounded down, and what is burned for it up, by a wei each.
         int256 declared = int256(later.loss[0] - before.loss[0]);
         if (later.uncovered > before.uncovered + declared + 2 && later.uncovered > 2) {
-            _break(2, string.concat(act, ": pUSD without debt, reserve or a declared loss behind it"));
+            _break("L2", string.concat(act, ": pUSD without debt, reserve or a declared loss behind it"));
         }
     }
 
@@ -187,28 +172,28 @@ abstract contract Watch {
         bool touched
     ) private {
         bool changed = later.collateral != before.collateral || later.scaled != before.scaled;
-        if (!touched && changed) _break(13, string.concat(act, ": changed a position that it is not about"));
+        if (!touched && changed) _break("L13", string.concat(act, ": changed a position that it is not about"));
         bool worse = later.collateral < before.collateral || later.scaled > before.scaled;
-        if (touched && touch.nature == Nature.Help && worse) _break(12, string.concat(act, ": worsened a position"));
+        if (touched && touch.nature == Nature.Help && worse) _break("L12", string.concat(act, ": worsened a position"));
         if (!changed && touch.nature != Nature.World && later.debt != before.debt) {
-            _break(12, string.concat(act, ": changed what somebody owes"));
+            _break("L12", string.concat(act, ": changed what somebody owes"));
         }
         bool mayWorsen = touch.nature == Nature.World || (touched && touch.nature == Nature.Law);
         if (before.healthy && !later.healthy && !mayWorsen) {
-            _break(6, string.concat(act, ": made a healthy position unhealthy"));
+            _break("L6", string.concat(act, ": made a healthy position unhealthy"));
         }
         if (touched && touch.nature == Nature.Liquidation) _judgeLiquidation(act, before, later, touch);
     }
 
     function _judgeLiquidation(string memory act, Seen memory before, Seen memory later, Touch memory touch) private {
         if (before.healthy && !_isOverdue(touch.m, touch.kind) && !_hasConsented(before, touch)) {
-            _break(7, string.concat(act, ": liquidated a position that may not be"));
+            _break("L7", string.concat(act, ": liquidated a position that may not be"));
         }
         if (later.scaled > 0) {
-            if (later.collateral == 0) _break(9, string.concat(act, ": left debt without collateral"));
+            if (later.collateral == 0) _break("L9", string.concat(act, ": left debt without collateral"));
             // A wei of rounding on either side.
             if ((later.value + 1) * before.debt < before.value * (later.debt - 1)) {
-                _break(8, string.concat(act, ": a partial liquidation worsened health"));
+                _break("L8", string.concat(act, ": a partial liquidation worsened health"));
             }
         }
     }
@@ -225,14 +210,6 @@ abstract contract Watch {
     }
 
     /* WHAT ACTS SHARE */
-
-    function _person(uint256 seed) internal view returns (address) {
-        return world.user(seed % USERS);
-    }
-
-    function _bound(uint256 seed, uint256 least, uint256 most) internal pure returns (uint256) {
-        return most <= least ? least : least + (seed % (most - least + 1));
-    }
 
     function _apart() internal pure returns (Touch memory) {
         return Touch(Nature.Apart, 0, address(0), 0);
