@@ -66,7 +66,7 @@ contract DisjointnessTest {
         uint256 elapsed
     ) public {
         VM.warp(block.timestamp + (elapsed % 2 days));
-        uint256 size = 1 + (amount % 500e18);
+        uint256 size = 1_000 + (amount % 500e18);
         uint256 id = VM.snapshotState();
         (bytes32[][] memory readsOfFirst, bytes32[][] memory changesOfFirst) = _traced(
             _FIRST,
