@@ -3,14 +3,12 @@
 //   npm run test:mutants -- [--only L1,P3]
 // It must not know the rules: mutants.ts lists them.
 
-import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
+import { Copy } from "../run/copy.ts";
 import { type Mutant, mutants } from "./mutants.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const HELP = `Breaks one rule of the contracts at a time and sees that its invariant's test fails.
 
   npm run test:mutants -- [--only L1,P3]   only these invariants, separated by commas
@@ -18,66 +16,27 @@ const HELP = `Breaks one rule of the contracts at a time and sees that its invar
 Each takes the compiler a minute or two. The last line is "N passed, N failed": a mutant that no test noticed has failed.
 `;
 
-interface Ended {
-  code: number | null;
-  output: string;
-}
-
-class Copy {
-  readonly path = mkdtempSync(join(tmpdir(), "polder-mutants-"));
-
-  constructor() {
-    const listed = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" });
-    for (const file of listed.split("\0").filter((name) => name !== "")) {
-      mkdirSync(dirname(join(this.path, file)), { recursive: true });
-      cpSync(join(ROOT, file), join(this.path, file));
-    }
-    symlinkSync(join(ROOT, "node_modules"), join(this.path, "node_modules"));
-    cpSync(join(ROOT, "contracts/build"), join(this.path, "contracts/build"), { recursive: true });
-  }
-
-  /** Runs Hardhat in the copy. */
-  hardhat(...args: string[]): Promise<Ended> {
-    const cli = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
-    const child = spawn(process.execPath, [cli, ...args], {
-      cwd: this.path,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    return new Promise((done) => child.on("close", (code) => done({ code, output })));
-  }
-
-  /** Breaks a rule; gives what mends it. Throws where the text to change is not there exactly once. */
-  break({ file, from, to }: Mutant): () => void {
-    const path = join(this.path, "contracts/src", file);
-    const source = readFileSync(path, "utf8");
-    const parts = source.split(from);
-    if (parts.length !== 2) throw new Error(`${file}: found ${parts.length - 1} times: ${from.trim()}`);
-    writeFileSync(path, parts.join(to));
-    return () => writeFileSync(path, source);
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
+/** Breaks a rule; gives what mends it. Throws where the text to change is not there exactly once. */
+function breakRule(copy: Copy, { file, from, to }: Mutant): () => void {
+  const path = join(copy.path, "contracts/src", file);
+  const source = readFileSync(path, "utf8");
+  const parts = source.split(from);
+  if (parts.length !== 2) throw new Error(`${file}: found ${parts.length - 1} times: ${from.trim()}`);
+  writeFileSync(path, parts.join(to));
+  return () => writeFileSync(path, source);
 }
 
 /** Why the mutant lives; undefined where its test killed it. */
 async function survives(copy: Copy, mutant: Mutant): Promise<string | undefined> {
-  const built = await copy.hardhat("build");
+  const built = await copy.hardhat(["build"]);
   if (built.code !== 0) return `does not compile:\n${errorsOf(built.output)}`;
-  const { code, output } = await copy.hardhat(
+  const { code, output } = await copy.hardhat([
     "test",
     "solidity",
     join("test/contracts/invariants", mutant.test.file),
     "--grep",
     mutant.test.name,
-  );
+  ]);
   if (code === 0) return "no test failed";
   const failed = new RegExp(`\\d+\\) \\w+#${mutant.test.name}\\(`).test(output);
   if (!failed) return `ended otherwise:\n${errorsOf(output)}`;
@@ -107,13 +66,12 @@ async function main(): Promise<number> {
   const chosen = mutants.filter(({ invariant }) => only?.includes(invariant) ?? true);
 
   const copy = new Copy();
-  process.once("exit", () => copy.remove());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
   process.stdout.write("unbroken: ");
   const began = performance.now();
-  const whole = await copy.hardhat("build");
-  const baseline = whole.code === 0 ? await copy.hardhat("test", "solidity") : whole;
+  const whole = await copy.hardhat(["build"]);
+  const baseline = whole.code === 0 ? await copy.hardhat(["test", "solidity"]) : whole;
   console.log(`${baseline.code === 0 ? "all invariants hold" : "fails"}, ${seconds(began)}`);
   if (baseline.code !== 0) {
     console.log(errorsOf(baseline.output));
@@ -123,7 +81,7 @@ async function main(): Promise<number> {
   let killed = 0;
   for (const mutant of chosen) {
     const start = performance.now();
-    const mend = copy.break(mutant);
+    const mend = breakRule(copy, mutant);
     const reason = await survives(copy, mutant);
     mend();
     if (reason === undefined) killed++;

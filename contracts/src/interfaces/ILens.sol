@@ -24,6 +24,15 @@ interface ILens {
         uint256 coolOffUntil;
         /// Whether the operator asked about may act for the owner.
         bool operatorAuthorised;
+        /// As the market adopted them; empty for its own variable rate. Overdue: past maturity and grace.
+        IMarket.AdoptedTerms terms;
+        bool overdue;
+        /// What the owner lets liquidators do sooner.
+        IMarket.Consent consent;
+        /// How far the resolution of a marked position is, when that ends, seconds, and what of its collateral is with the workout.
+        IMarket.Phase phase;
+        uint256 phaseUntil;
+        uint256 inWorkout;
         /// False: there is no NAV, and what follows is empty.
         bool priced;
         /// In the loan token, at the NAV in force.
@@ -33,7 +42,7 @@ interface ILens {
         /// The NAV below which the position is unhealthy; 0 without debt.
         uint256 liquidationNav;
         /// What may be borrowed more, to within a few units, and removed of the collateral, at the NAV for new debt; 0 with
-        /// debt while that is not fresh. The caps and pauses of the market come beside it.
+        /// debt while that is not fresh, or overdue. The caps and pauses of the market come beside it.
         uint256 borrowable;
         uint256 removable;
         /// Whether `liquidate` would pass now; then what it would take and give.
@@ -99,6 +108,11 @@ interface ILens {
         uint256 debtCap;
         uint256 debtOverhang;
         uint256 freeDebtCap;
+        /// The same of fixed debt, and what it owes of the total.
+        uint256 fixedDebtCap;
+        uint256 fixedDebtOverhang;
+        uint256 freeFixedDebtCap;
+        uint256 totalFixedDebt;
         /// What was minted beyond what is owed: a loss nobody covered.
         uint256 shortfall;
         bool newDebtPaused;

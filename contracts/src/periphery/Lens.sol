@@ -12,7 +12,7 @@ import {ILens} from "../interfaces/ILens.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {INavOracle} from "../interfaces/INavOracle.sol";
 import {IRwaToken} from "../interfaces/IRwaToken.sol";
-import {WAD} from "../libraries/IndexMath.sol";
+import {INDEX_ONE, WAD} from "../libraries/IndexMath.sol";
 import {LANES} from "../libraries/Lanes.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {MintFacility} from "../stablecoin/MintFacility.sol";
@@ -124,9 +124,12 @@ contract Lens is ILens {
         v.totalLoss = market.totalLoss();
         (v.debtCap, v.debtOverhang) = market.debtCap();
         for (uint256 lane = 0; lane < LANES; ++lane) {
-            (, uint256 freeCap, , ) = market.laneOf(lane);
-            v.freeDebtCap += freeCap;
+            (, uint256 free, , ) = market.laneOf(lane);
+            (, uint256 freeFixed, ) = market.fixedLaneOf(lane);
+            (v.freeDebtCap, v.freeFixedDebtCap) = (v.freeDebtCap + free, v.freeFixedDebtCap + freeFixed);
         }
+        (v.fixedDebtCap, v.fixedDebtOverhang) = market.fixedDebtCap();
+        v.totalFixedDebt = market.totalFixedDebt();
         (v.newDebtPaused, v.lossNotCovered) = market.newDebtStops();
         v.ok = true;
     }
@@ -184,6 +187,12 @@ contract Lens is ILens {
         v.impairment = market.impairmentOf(owner, termsId);
         v.coolOffUntil = uint256(position.healthCheckedAt) + market.parameters().coolOff;
         v.operatorAuthorised = operator != address(0) && market.isAuthorised(owner, operator);
+        v.terms = market.termsOf(termsId);
+        v.overdue = v.terms.fixedRate && block.timestamp >= uint256(v.terms.maturity) + v.terms.gracePeriod;
+        v.consent = market.consentOf(owner, termsId);
+        IMarket.Resolution memory resolution;
+        (v.phase, v.phaseUntil, resolution) = market.resolutionOf(owner, termsId);
+        v.inWorkout = resolution.inWorkout;
         if (v.debt == 0) (v.removable, v.health) = (v.collateral, type(uint256).max);
         v.ok = true;
     }
@@ -200,10 +209,12 @@ contract Lens is ILens {
         v.liquidationNav = scale.leastHealthyNav(v.collateral, v.debt, lltv);
         if (status == INavOracle.Status.Fresh) {
             uint256 limit = scale.valueAt(v.collateral, newDebtNav).mulDiv(parameters.maxLtv, WAD);
-            // Debt is rounded up twice when it is taken on.
-            uint256 rounding = market.borrowIndex() / WAD + 2;
-            v.borrowable = limit.saturatingSub(v.debt + rounding);
-            if (v.debt > 0) {
+            if (v.termsId == 0 || v.terms.start > 0) {
+                // Debt is rounded up twice when it is taken on.
+                uint256 rounding = market.indexOf(v.termsId) / INDEX_ONE + 2;
+                v.borrowable = limit.saturatingSub(v.debt + rounding);
+            }
+            if (v.debt > 0 && !v.overdue) {
                 uint256 needed = scale.leastHealthyCollateral(newDebtNav, v.debt, parameters.maxLtv);
                 v.removable = v.collateral.saturatingSub(needed);
             }
