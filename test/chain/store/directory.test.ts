@@ -7,7 +7,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DataDirectory } from "../../../chain/src/store/directory.ts";
-import { temporaryDirectory } from "./support.ts";
+import { collect, temporaryDirectory } from "./support.ts";
 
 const MODULE = new URL("../../../chain/src/store/directory.ts", import.meta.url).href;
 
@@ -18,7 +18,7 @@ describe("data directory", () => {
     data.log.append({ kind: 1, body: Uint8Array.of(5) });
     await data.close();
     const again = await DataDirectory.open(path);
-    assert.equal((await Array.fromAsync(again.log.records())).length, 1);
+    assert.equal((await collect(again.log.records())).length, 1);
     await again.close();
   });
 

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { encodeFrame, FRAME_MARK, LOG_HEADER, type RawRecord } from "../../../chain/src/store/frames.ts";
 import { Log } from "../../../chain/src/store/log.ts";
-import { randomFrom, temporaryDirectory } from "./support.ts";
+import { collect, randomFrom, temporaryDirectory } from "./support.ts";
 
 const record = (n: number, length = 20 + n): RawRecord => ({ kind: n, body: new Uint8Array(length).fill(n) });
 const text = (items: readonly RawRecord[]) =>
   items.map(({ kind, body }) => `${kind}:${Buffer.from(body).toString("hex")}`);
 
 async function contents(log: Log): Promise<string[]> {
-  return text(await Array.fromAsync(log.records()));
+  return text(await collect(log.records()));
 }
 
 /** A log of `count` frames of one record each. */

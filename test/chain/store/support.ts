@@ -21,3 +21,9 @@ export function randomFrom(seed: number): (below: number) => number {
     return ((bits ^ (bits >>> 14)) >>> 0) % below;
   };
 }
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
