@@ -1,6 +1,5 @@
 // A kept chain in this process, asked over JSON-RPC's methods, and all that can be asked of it at once.
 
-import type { TestContext } from "node:test";
 import { createEngine } from "../../../chain/src/engine/index.ts";
 import type { Engine } from "../../../chain/src/engine/types.ts";
 import type { DevchainNode } from "../../../chain/src/node/node.ts";
@@ -8,6 +7,11 @@ import { openNode } from "../../../chain/src/node/open.ts";
 import type { ChainOptions } from "../../../chain/src/node/types.ts";
 import { createDispatcher } from "../../../chain/src/rpc/dispatch.ts";
 import { DataDirectory } from "../../../chain/src/store/directory.ts";
+
+/** A test's context, or whoever else runs these when all is done. */
+export interface Cleanup {
+  after(end: () => void | Promise<void>): void;
+}
 
 export interface KeptChain {
   node: DevchainNode;
@@ -21,7 +25,7 @@ export interface KeptChain {
 
 /** `engine`: a used one, emptied here; it stays open. Closed when the test ends, if not before. */
 export async function openChain(
-  context: TestContext,
+  context: Cleanup,
   directory: string,
   options: ChainOptions = {},
   engine?: Engine,

@@ -1,53 +1,13 @@
-// A chain that is closed and opened again is the same: blocks, receipts, state at every height, pool, snapshots, clock.
+// A chain that is closed and opened again is the same, whatever was done to it.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openChain, portrait } from "./chain.ts";
-import { ACCOUNTS, emptyTally, furnish, operate } from "./operations.ts";
-import { randomFrom, temporaryDirectory } from "./support.ts";
-
-const options = { accounts: 3, timestamp: 1_900_000_000n };
+import { restartRepeatedly } from "./restarts.ts";
 
 describe("random operations", () => {
   for (const seed of [1, 2, 3]) {
     it(`leave a chain that is the same after each of eight restarts, seed ${seed}`, async (context) => {
-      const directory = temporaryDirectory(context);
-      const random = randomFrom(seed);
-      const tally = emptyTally();
-      /** By number: what the chain showed when it was taken. */
-      const snapshots = new Map<string, unknown>();
-      let chain = await openChain(context, directory, { ...options, workers: 1 + (seed % 2) });
-      await furnish(chain);
-      for (let restart = 0; restart < 8; restart++) {
-        for (let i = 0; i < 40; i++) {
-          await operate(chain, random, tally);
-          const draw = random(25);
-          if (draw === 0) snapshots.set(await chain.rpc("evm_snapshot"), await portrait(chain, ACCOUNTS));
-          if (draw === 1 && snapshots.size > 0) {
-            const ids = [...snapshots.keys()];
-            const id = ids[random(ids.length)]!;
-            // A rollback below it may have made it void.
-            if (await chain.rpc("evm_revert", id))
-              assert.deepEqual(await portrait(chain, ACCOUNTS), snapshots.get(id));
-            for (const later of ids) if (BigInt(later) >= BigInt(id)) snapshots.delete(later);
-          }
-          if (random(300) === 0) {
-            await chain.rpc("hardhat_reset");
-            snapshots.clear();
-            await furnish(chain);
-          }
-        }
-        const before = await portrait(chain, ACCOUNTS);
-        const info = chain.node.info();
-        await chain.close();
-        chain = await openChain(context, directory, { ...options, workers: 1 + (restart % 2) });
-        assert.deepEqual(await portrait(chain, ACCOUNTS), before);
-        const { mining: _, workers: __, ...same } = info;
-        const { mining: ___, workers: ____, ...again } = chain.node.info();
-        assert.deepEqual(again, same);
-        assert.equal(chain.node.describe().kept?.cutBytes, 0);
-      }
-      await chain.close();
+      const { done, refused } = await restartRepeatedly(context, seed, 8);
       for (const name of [
         "raw transaction",
         "impersonated transaction",
@@ -56,7 +16,7 @@ describe("random operations", () => {
         "rollback",
         "drop",
       ]) {
-        assert.ok((tally.done.get(name) ?? 0) > 0, `${name} never succeeded: ${[...tally.refused]}`);
+        assert.ok((done.get(name) ?? 0) > 0, `${name} never succeeded: ${[...refused]}`);
       }
     });
   }

@@ -3,9 +3,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 
-export function temporaryDirectory(context: TestContext): string {
+export function temporaryDirectory(context: { after(end: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), "polder-store-"));
   context.after(() => rmSync(path, { recursive: true, force: true }));
   return path;
