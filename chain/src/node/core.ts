@@ -194,7 +194,7 @@ export class ChainCore {
       if (typeof item !== "string") return { transaction: item, packed: this.engine.pack(toMessage(item)) };
       const entry = this.pool.get(item);
       if (entry) return entry;
-      throw new ChainError("storage", `block ${header.number} needs transaction ${item}, which is nowhere`);
+      throw new ChainError("storage", `transaction ${item} is nowhere`);
     });
     const body = {
       header,

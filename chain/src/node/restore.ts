@@ -4,7 +4,7 @@
 import type { Log } from "../store/log.ts";
 import { type ChainRecord, decodeRecord, type GenesisRecord, kindOf } from "../store/records.ts";
 import type { ChainCore } from "./core.ts";
-import { ChainError, InvalidBlockError } from "./errors.ts";
+import { ChainError } from "./errors.ts";
 import type { Impersonation } from "./impersonation.ts";
 
 /** What of a log counts. Records are named by their place in it. */
@@ -71,11 +71,12 @@ export async function restore(
     try {
       await repeat(core, impersonation, record);
     } catch (error) {
-      if (!(error instanceof InvalidBlockError) || record.kind !== "block") throw error;
-      throw differs(
-        log,
-        `block ${record.header.number} does not come out as it was written: ${error.message}`,
-      );
+      const words = error instanceof Error ? error.message : String(error);
+      const what =
+        record.kind === "block"
+          ? `block ${record.header.number} does not come out as it was written`
+          : `record ${place} (${record.kind}) can't be repeated`;
+      throw differs(log, `${what}: ${words}`, error);
     }
   }
 }
@@ -119,10 +120,11 @@ async function repeat(core: ChainCore, impersonation: Impersonation, record: Cha
   }
 }
 
-function differs(log: Log, what: string): ChainError {
+function differs(log: Log, what: string, cause?: unknown): ChainError {
   return new ChainError(
     "storage",
     `${log.path} can't be taken up: ${what}. Another version of Polder may have written it: use that one, or name another ` +
-      "data directory. Nothing was changed",
+      "data directory",
+    { cause },
   );
 }
