@@ -98,9 +98,8 @@ async function repeat(core: ChainCore, impersonation: Impersonation, record: Cha
       return core.write(record);
     case "snapshot": {
       const { next, interval } = core.clock.setting;
-      // Numbers between were given to snapshots that are gone.
-      core.circumstances = { ...core.circumstances, lastSnapshot: record.id - 1n };
-      core.snapshot({ now: record.now, next, interval });
+      const id = core.snapshot({ now: record.now, next, interval });
+      if (id !== record.id) throw new ChainError("storage", `snapshot ${record.id} comes out as ${id}`);
       return;
     }
     case "rollback":

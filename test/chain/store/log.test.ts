@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { encodeFrame, FRAME_MARK, LOG_HEADER, type RawRecord } from "../../../chain/src/store/frames.ts";
@@ -71,6 +72,42 @@ describe("log", () => {
     await log.synced();
     assert.equal(size(), log.size);
     assert.ok(size() > LOG_HEADER.length + 20);
+    await log.close();
+  });
+
+  it("tells the disk to keep a frame before it says so, and before it writes the next", async (context) => {
+    const path = join(temporaryDirectory(context), "log");
+    const log = await Log.open(path);
+    const handle = await open(path);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const calls: string[] = [];
+    for (const name of ["write", "datasync"] as const) {
+      const original = prototype[name] as (...args: unknown[]) => Promise<unknown>;
+      context.mock.method(prototype, name, async function (this: FileHandle, ...args: unknown[]) {
+        calls.push(name);
+        const result = await original.apply(this, args);
+        calls.push(`${name} done`);
+        return result;
+      } as never);
+    }
+    const all = [];
+    for (let n = 0; n < 3; n++) {
+      log.append(record(n));
+      all.push(log.synced().then(() => calls.push(`answer ${n}`)));
+      // The next arrives while this one is on its way.
+      while (calls.filter((call) => call === "write").length === n) await new Promise(setImmediate);
+    }
+    await Promise.all(all);
+    const once = (n: number) => ["write", "write done", "datasync", "datasync done", `answer ${n}`];
+    assert.deepEqual(
+      calls.filter((call) => !call.startsWith("answer")),
+      [0, 1, 2].flatMap((n) => once(n).slice(0, 4)),
+    );
+    for (const n of [0, 1, 2]) {
+      const synced = calls.flatMap((call, at) => (call === "datasync done" ? [at] : []))[n]!;
+      assert.ok(calls.indexOf(`answer ${n}`) > synced, calls.join(", "));
+    }
     await log.close();
   });
 
