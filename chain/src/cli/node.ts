@@ -28,7 +28,9 @@ export async function runNode(args: readonly string[]): Promise<number> {
   // Whoever read our output may leave (a pipe into head); the chain goes on for those who use it.
   process.stdout.on("error", () => {});
   const log = createLog({ format: options.logFormat, silent: options.silent });
-  const thread = await startChainThread(options.chain);
+  const thread = await startChainThread(options.chain, ({ block, share }) =>
+    log("info", "taking up the chain", { block, done: `${Math.floor(100 * share)}%` }),
+  );
   // hardhat_setLoggingEnabled switches the lines below, which the chain thread knows nothing of.
   let enabled = true;
   const handler = watchLogging(thread, (value) => {

@@ -10,8 +10,8 @@ import { Impersonation } from "./impersonation.ts";
 import { Journal } from "./journal.ts";
 import { DevchainNode } from "./node.ts";
 import { resolveOptions } from "./options.ts";
-import { restore, survey } from "./restore.ts";
-import type { ChainOptions } from "./types.ts";
+import { isMostlyIdle, restore, survey, tidy } from "./restore.ts";
+import type { ChainOptions, RestoreProgress } from "./types.ts";
 
 /**
  * As createNode(), with the chain that the directory keeps: taken up from its log, or begun in it. What a promise of the node
@@ -22,6 +22,7 @@ export async function openNode(
   { log, path }: DataDirectory,
   options: ChainOptions = {},
   onError: (error: unknown) => void = () => {},
+  onProgress: (progress: RestoreProgress) => void = () => {},
 ): Promise<DevchainNode> {
   const found = await survey(log);
   const config = resolveOptions(found ? reopenedOptions(options, found.genesis, path) : options);
@@ -30,7 +31,10 @@ export async function openNode(
   const events = new Events(onError);
   const core = new ChainCore(engine, config, accounts, (event) => events.emit(event), found?.genesis);
   const impersonation = new Impersonation();
-  if (found) await restore(core, impersonation, log, found);
+  if (found) {
+    await restore(core, impersonation, log, found, onProgress);
+    if (isMostlyIdle(log, found)) await tidy(log, found);
+  }
   core.keep(new Journal(log, core.circumstances), found === null);
   const kept = { directory: path, restoredBlocks: core.head.header.number, cutBytes: log.cutBytes };
   return new DevchainNode(core, accounts, events, onError, impersonation, kept);

@@ -2,10 +2,17 @@
 // again and held to its header, state root included. It must not know files.
 
 import type { Log } from "../store/log.ts";
-import { type ChainRecord, decodeRecord, type GenesisRecord, kindOf } from "../store/records.ts";
+import {
+  type ChainRecord,
+  decodeRecord,
+  encodeRecord,
+  type GenesisRecord,
+  kindOf,
+} from "../store/records.ts";
 import type { ChainCore } from "./core.ts";
 import { ChainError } from "./errors.ts";
 import type { Impersonation } from "./impersonation.ts";
+import type { RestoreProgress } from "./types.ts";
 
 /** What of a log counts. Records are named by their place in it. */
 export interface Survey {
@@ -14,59 +21,96 @@ export interface Survey {
   begin: number;
   /** What a revert undid, [from, to); disjoint, in order. */
   undone: readonly { from: number; to: number }[];
+  records: number;
+  /** Bytes of records that don't count. */
+  idle: number;
 }
 
-/** null where the log is empty. */
+/** A log is written anew when more bytes of it, and more than half, count no more. */
+const MOST_IDLE = 8 * 2 ** 20;
+
+/** null where the log is empty. Throws kind "storage". */
 export async function survey(log: Log): Promise<Survey | null> {
   let place = 0;
-  let found: { genesis: GenesisRecord; begin: number } | null = null;
-  let snapshots: { id: bigint; place: number }[] = [];
-  let undone: { from: number; to: number }[] = [];
+  let bytes = 0;
+  let found: { genesis: GenesisRecord; begin: number; bytes: number } | null = null;
+  let snapshots: { id: bigint; from: number; bytes: number }[] = [];
+  let undone: { from: number; to: number; bytes: number }[] = [];
   for await (const raw of log.records()) {
     const kind = kindOf(raw);
     if (kind === "genesis") {
-      found = { genesis: decodeRecord(raw) as GenesisRecord, begin: place };
+      found = { genesis: decodeRecord(raw) as GenesisRecord, begin: place, bytes };
       snapshots = [];
       undone = [];
     } else if (found === null) {
       throw new ChainError("storage", `${log.path} does not begin with a chain's genesis`);
     } else if (kind === "snapshot") {
       const { id } = decodeRecord(raw) as Extract<ChainRecord, { kind: "snapshot" }>;
-      snapshots.push({ id, place });
+      snapshots.push({ id, from: place, bytes });
     } else if (kind === "reverted") {
       const { id } = decodeRecord(raw) as Extract<ChainRecord, { kind: "reverted" }>;
       const index = snapshots.findIndex((snapshot) => snapshot.id === id);
       if (index < 0)
         throw new ChainError("storage", `${log.path} goes back to snapshot ${id}, which it lacks`);
-      const from = snapshots[index]!.place;
+      const { from, bytes: before } = snapshots[index]!;
       snapshots.length = index;
       undone = undone.filter((range) => range.from < from);
-      undone.push({ from, to: place });
+      undone.push({ from, to: place, bytes: bytes - before });
     }
     place++;
+    bytes += raw.body.length;
   }
-  return found && { ...found, undone };
+  if (found === null) return null;
+  const idle = undone.reduce((sum, range) => sum + range.bytes, found.bytes);
+  return { genesis: found.genesis, begin: found.begin, undone, records: place, idle };
 }
 
-/** Repeats all that follows the genesis on a core that has just begun from it. Throws kind "storage". */
+export function isMostlyIdle(log: Log, { idle }: Survey): boolean {
+  return idle > MOST_IDLE && idle > log.size / 2;
+}
+
+/** Writes the log anew with what counts. */
+export async function tidy(log: Log, found: Survey): Promise<void> {
+  const counts = sieve(found);
+  await log.rewrite((raw, place) => {
+    if (!counts(place, kindOf(raw))) return null;
+    if (kindOf(raw) !== "reverted") return raw;
+    // The snapshot is gone, and what it went back over.
+    const { circumstances } = decodeRecord(raw) as Extract<ChainRecord, { kind: "reverted" }>;
+    return encodeRecord({ kind: "circumstances", circumstances });
+  });
+}
+
+/** Does the record at this place count? To be asked in order. */
+function sieve({ begin, undone }: Survey): (place: number, kind: ChainRecord["kind"]) => boolean {
+  let next = 0;
+  return (place, kind) => {
+    if (place < begin) return false;
+    while (next < undone.length && undone[next]!.to <= place) next++;
+    // Who may send without a key is no part of what a snapshot holds.
+    return next === undone.length || place < undone[next]!.from || kind === "impersonation";
+  };
+}
+
+/**
+ * Repeats all that follows the genesis on a core that has just begun from it. `onProgress` hears after each block. Throws kind "storage".
+ */
 export async function restore(
   core: ChainCore,
   impersonation: Impersonation,
   log: Log,
-  { genesis, begin, undone }: Survey,
+  found: Survey,
+  onProgress: (progress: RestoreProgress) => void,
 ): Promise<void> {
+  const { genesis, begin, records } = found;
   const { hash } = core.head;
   if (hash !== genesis.hash)
     throw differs(log, `the genesis block has hash ${hash} instead of ${genesis.hash}`);
+  const counts = sieve(found);
   let place = -1;
-  let next = 0;
   for await (const raw of log.records()) {
     place++;
-    if (place <= begin) continue;
-    while (next < undone.length && undone[next]!.to <= place) next++;
-    const counts = next === undone.length || place < undone[next]!.from;
-    // Who may send without a key is no part of what a snapshot holds.
-    if (!counts && kindOf(raw) !== "impersonation") continue;
+    if (place === begin || !counts(place, kindOf(raw))) continue;
     const record = decodeRecord(raw);
     try {
       await repeat(core, impersonation, record);
@@ -78,6 +122,7 @@ export async function restore(
           : `record ${place} (${record.kind}) can't be repeated`;
       throw differs(log, `${what}: ${words}`, error);
     }
+    if (record.kind === "block") onProgress({ block: record.header.number, share: (place + 1) / records });
   }
 }
 

@@ -11,7 +11,10 @@ import { createNode, type DevchainNode } from "./node.ts";
 import { openNode } from "./open.ts";
 import { resolveOptions } from "./options.ts";
 import type { ThreadCommand, ThreadReport } from "./thread.ts";
-import type { ChainOptions } from "./types.ts";
+import type { ChainOptions, RestoreProgress } from "./types.ts";
+
+/** So often is it told how far a kept chain is taken up; milliseconds. */
+const PROGRESS_INTERVAL = 1_000;
 
 const port = parentPort;
 if (!port)
@@ -34,7 +37,7 @@ async function start(options: ChainOptions): Promise<void> {
   try {
     const engine = await createEngine({ workers });
     node = data
-      ? await openNode(engine, data, options, reportFailure)
+      ? await openNode(engine, data, options, reportFailure, progressReport())
       : createNode(engine, options, reportFailure);
     await data?.log.synced();
   } catch (error) {
@@ -68,6 +71,16 @@ async function start(options: ChainOptions): Promise<void> {
 /** What no request waits for must not vanish; the chain stands where it stood and goes on. */
 function reportFailure(error: unknown): void {
   console.error("a block on the clock, or a listener, failed:", error);
+}
+
+function progressReport(): (progress: RestoreProgress) => void {
+  let last = performance.now();
+  return (restoring) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_INTERVAL) return;
+    last = now;
+    report({ restoring });
+  };
 }
 
 /** The state is ahead of the disk and can't go back: the thread ends, and with it every request that waits. */

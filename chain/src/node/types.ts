@@ -515,6 +515,13 @@ export interface ChainDescription {
   kept: KeptChain | null;
 }
 
+/** How far a kept chain is taken up. */
+export interface RestoreProgress {
+  block: bigint;
+  /** Of the log, from 0 to 1. */
+  share: number;
+}
+
 /** A chain that is kept on disk, as it was found at the start. */
 export interface KeptChain {
   directory: string;

@@ -1,7 +1,7 @@
 // An append-only file of checksummed records. What is appended together is written and synced together (group commit),
 // as one frame that is on disk whole or not at all. It must not know what the records say.
 
-import { constants, type FileHandle, open } from "node:fs/promises";
+import { constants, type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asStoreError, StoreError } from "./errors.ts";
 import {
@@ -32,7 +32,7 @@ export class Log {
   readonly path: string;
   /** Bytes at the end that were of no whole frame and have been cut off. */
   readonly cutBytes: number;
-  readonly #file: FileHandle;
+  #file: FileHandle;
   #size: number;
   #waiting: Batch = emptyBatch();
   #written: Batch | null = null;
@@ -81,6 +81,48 @@ export class Log {
       if (payload === null) throw new StoreError(`${this.path} changed while it was read, at byte ${offset}`);
       yield* recordsOf(payload);
       offset += FRAME_HEADER_SIZE + payload.length;
+    }
+  }
+
+  /**
+   * Replaces the file by one with the records that `map` gives, or none for null; whole or not at all. To be done before
+   * anything is appended.
+   */
+  async rewrite(map: (record: RawRecord, place: number) => RawRecord | null): Promise<void> {
+    const fresh = `${this.path}.new`;
+    let file: FileHandle | null = null;
+    try {
+      file = await open(fresh, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o644);
+      await writeAll(file, LOG_HEADER, 0);
+      let size = LOG_HEADER.length;
+      let records: RawRecord[] = [];
+      let waiting = 0;
+      const flush = async (to: FileHandle) => {
+        const frame = encodeFrame(records, size);
+        await writeAll(to, frame, size);
+        size += frame.length;
+        records = [];
+        waiting = 0;
+      };
+      let place = 0;
+      for await (const record of this.records()) {
+        const mapped = map(record, place++);
+        if (mapped === null) continue;
+        records.push(mapped);
+        waiting += recordSize(mapped);
+        if (waiting > WINDOW) await flush(file);
+      }
+      if (records.length > 0) await flush(file);
+      await file.datasync();
+      await rename(fresh, this.path);
+      const old = this.#file;
+      this.#file = file;
+      this.#size = size;
+      await old.close();
+      await syncDirectory(dirname(this.path));
+    } catch (error) {
+      if (this.#file !== file) await file?.close();
+      throw asStoreError(error, fresh);
     }
   }
 

@@ -1,7 +1,7 @@
 // The log: what was synced is there again, a damaged end is cut off, damage elsewhere is refused.
 
 import assert from "node:assert/strict";
-import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -225,6 +225,37 @@ describe("log", () => {
       Log.open(log),
       /has format 2, and this version of Polder reads format 1; use the version/,
     );
+  });
+
+  it("is rewritten whole, or not at all", async (context) => {
+    const path = join(temporaryDirectory(context), "log");
+    const log = await Log.open(path);
+    const items = Array.from({ length: 40 }, (_, n) => record(n, 100_000));
+    for (const item of items) log.append(item);
+    await log.synced();
+    await log.close();
+    const before = readFileSync(path);
+
+    const again = await Log.open(path);
+    await assert.rejects(
+      again.rewrite((_, place) => {
+        if (place === 30) throw new Error("in the middle");
+        return record(1);
+      }),
+      /in the middle/,
+    );
+    assert.deepEqual(readFileSync(path), before);
+    await again.rewrite((raw, place) => (place % 2 === 0 ? null : place === 3 ? record(200) : raw));
+    const kept = items.flatMap((item, place) => (place % 2 === 0 ? [] : [place === 3 ? record(200) : item]));
+    assert.deepEqual(await contents(again), text(kept));
+    assert.equal(statSync(path).size, again.size);
+    assert.ok(again.size < before.length * 0.6);
+    again.append(record(201));
+    await again.close();
+    const third = await Log.open(path);
+    assert.deepEqual(await contents(third), text([...kept, record(201)]));
+    await third.close();
+    assert.deepEqual(readdirSync(join(path, "..")), ["log"]);
   });
 
   it("takes large batches in frames of bounded size", async (context) => {

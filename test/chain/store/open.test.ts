@@ -239,6 +239,51 @@ describe("a chain taken up again", () => {
   });
 });
 
+describe("a log of which most counts no more", () => {
+  it("is written anew when it is opened, and tells the same", async (context) => {
+    const directory = temporaryDirectory(context);
+    const path = join(directory, "chain.log");
+    const { hash, old } = await session(context, directory, {}, async ({ node, rpc }) => {
+      await rpc("hardhat_impersonateAccount", address(5));
+      const snapshot = await rpc("evm_snapshot");
+      await rpc("hardhat_impersonateAccount", address(6));
+      for (let i = 0; i < 40; i++) await rpc("hardhat_setCode", address(0xc0), `0x${"5b".repeat(300_000)}`);
+      await rpc("evm_revert", snapshot);
+      await rpc("eth_sendTransaction", { from: alice, to: bob });
+      return { hash: node.head.hash, old: statSync(path).size };
+    });
+    assert.ok(old > 40 * 300_000);
+    for (let opening = 0; opening < 2; opening++) {
+      await session(context, directory, {}, async ({ node, rpc }) => {
+        assert.ok(statSync(path).size < 10_000, `${statSync(path).size} bytes are left of ${old}`);
+        assert.equal(node.head.hash, hash);
+        assert.equal(await rpc("eth_getCode", address(0xc0)), "0x");
+        // Impersonated before and behind the snapshot: what stops them is that they have nothing.
+        for (const from of [5, 6].map(address)) {
+          await assert.rejects(
+            rpc("eth_sendTransaction", { from, to: alice, gas: "0x5208" }),
+            /insufficient funds/,
+          );
+        }
+        assert.equal(await rpc("evm_snapshot"), `0x${(2 + opening).toString(16)}`);
+      });
+    }
+  });
+
+  it("stays as it is when it can't be taken up", async (context) => {
+    const directory = temporaryDirectory(context);
+    await session(context, directory, {}, async ({ rpc }) => {
+      for (let i = 0; i < 40; i++) await rpc("hardhat_setCode", address(0xc0), `0x${"5b".repeat(300_000)}`);
+      await rpc("hardhat_reset");
+    });
+    const { size } = statSync(join(directory, "chain.log"));
+    await assert.rejects(openChain(context, directory, { chainId: 5n }), /has another chain id/);
+    assert.equal(statSync(join(directory, "chain.log")).size, size);
+    await (await openChain(context, directory)).close();
+    assert.ok(statSync(join(directory, "chain.log")).size < 10_000);
+  });
+});
+
 describe("a log that tells something else", () => {
   /** A chain of three blocks with a transaction in the second. */
   async function three(context: TestContext): Promise<string> {
