@@ -166,6 +166,7 @@ export class ChainCore {
       if (!RETRIED.has(reason)) this.drop(transaction.hash, describeFault(reason));
     }
     this.#append(block);
+    await this.#journal?.room();
     return block;
   }
 

@@ -4,7 +4,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/index.ts";
 import { createDispatcher } from "../rpc/dispatch.ts";
-import { DataDirectory } from "../store/directory.ts";
+import type { DataDirectory } from "../store/directory.ts";
 import { StoreError } from "../store/errors.ts";
 import { ChainError } from "./errors.ts";
 import { createNode, type DevchainNode } from "./node.ts";
@@ -32,7 +32,7 @@ try {
 
 async function start(options: ChainOptions): Promise<void> {
   const { workers } = resolveOptions(options);
-  const data = options.dataDir === undefined ? null : await DataDirectory.open(options.dataDir);
+  const data = options.dataDir === undefined ? null : await openDirectory(options.dataDir);
   let node: DevchainNode;
   try {
     const engine = await createEngine({ workers });
@@ -66,6 +66,12 @@ async function start(options: ChainOptions): Promise<void> {
     tell({ id: command.id, outcomes: await dispatcher.requestAll(command.requests) });
   });
   report({ ready: node.describe() });
+}
+
+/** Loaded only where it is needed: Node 22 warns of SQLite, which is the directory's lock. */
+async function openDirectory(path: string): Promise<DataDirectory> {
+  const { DataDirectory } = await import("../store/directory.ts");
+  return DataDirectory.open(path);
 }
 
 /** What no request waits for must not vanish; the chain stands where it stood and goes on. */

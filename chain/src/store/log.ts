@@ -25,6 +25,8 @@ const WINDOW = 2 ** 20;
 /** Records that wait, and the promise of those who wait for them. */
 interface Batch {
   records: RawRecord[];
+  /** Bytes of the records. */
+  size: number;
   done: PromiseWithResolvers<void> | null;
 }
 
@@ -129,8 +131,14 @@ export class Log {
   /** Takes a record; it is written soon, and on disk when synced() resolves. */
   append(record: RawRecord): void {
     this.#waiting.records.push(record);
+    this.#waiting.size += recordSize(record);
     // Later than whatever the caller still appends in this turn, so that one step is one frame.
     this.#running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#write());
+  }
+
+  /** Bytes that wait to be written: whoever appends without end should let them. */
+  get backlog(): number {
+    return this.#waiting.size;
   }
 
   /** Resolves when all that was appended so far is on disk. Rejects, then and ever after, where writing failed. */
@@ -173,21 +181,23 @@ export class Log {
     const batch = this.#waiting;
     let size = 0;
     const most = batch.records.findIndex((record, i) => {
-      size += recordSize(record);
-      return i > 0 && size > MAX_FRAME;
+      const more = recordSize(record);
+      if (i > 0 && size + more > MAX_FRAME) return true;
+      size += more;
+      return false;
     });
     if (most < 0) {
       this.#waiting = emptyBatch();
       return batch;
     }
     // Those who wait, wait for all of it.
-    this.#waiting = { records: batch.records.slice(most), done: batch.done };
-    return { records: batch.records.slice(0, most), done: null };
+    this.#waiting = { records: batch.records.slice(most), size: batch.size - size, done: batch.done };
+    return { records: batch.records.slice(0, most), size, done: null };
   }
 }
 
 function emptyBatch(): Batch {
-  return { records: [], done: null };
+  return { records: [], size: 0, done: null };
 }
 
 /** False where the file is empty, or ends within the header: nothing was ever kept in it. */

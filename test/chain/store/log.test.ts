@@ -263,7 +263,9 @@ describe("log", () => {
     const log = await Log.open(path);
     const items = Array.from({ length: 3 }, (_, n) => record(n, 40 * 2 ** 20));
     for (const item of items) log.append(item);
+    assert.equal(log.backlog, 3 * (40 * 2 ** 20 + 5));
     await log.synced();
+    assert.equal(log.backlog, 0);
     await log.close();
     const again = await Log.open(path);
     const sizes: number[] = [];

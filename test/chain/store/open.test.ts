@@ -184,6 +184,25 @@ describe("a chain taken up again", () => {
     });
   });
 
+  it("writes while many blocks are made without a pause", async (context) => {
+    const directory = temporaryDirectory(context);
+    await session(context, directory, {}, async ({ node, data }) => {
+      let most = 0;
+      node.subscribe(() => {
+        most = Math.max(most, data.log.backlog);
+      });
+      const large = {
+        from: alice as `0x${string}`,
+        to: address(1),
+        gas: 1_500_000n,
+        data: `0x${"00".repeat(100_000)}`,
+      };
+      await Promise.all(Array.from({ length: 100 }, () => node.sendTransaction(large as never)));
+      assert.ok(data.log.size > 2 ** 22, "nothing was written before the end");
+      assert.ok(most < 2 ** 23, `${most} bytes waited at once`);
+    });
+  });
+
   it("is the new one after a reset, and its old blocks are not executed again", async (context) => {
     const directory = temporaryDirectory(context);
     const { id, hash } = await session(context, directory, {}, async ({ node, rpc }) => {
