@@ -67,7 +67,7 @@ class Lock {
     let database: DatabaseSync | null = null;
     try {
       database = new DatabaseSync(join(directory, "lock"));
-      database.exec("BEGIN EXCLUSIVE");
+      database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     } catch (cause) {
       database?.close();
       const words = cause instanceof Error ? cause.message : String(cause);
