@@ -1,7 +1,7 @@
 // What the terminal shows once the node answers. Pure: from the chain's description to text.
 
 import { formatEther, getAddress } from "viem";
-import type { ChainDescription } from "../node/types.ts";
+import type { ChainDescription, KeptChain } from "../node/types.ts";
 import { DEFAULT_MNEMONIC } from "./options.ts";
 
 /** Accounts that are listed; more would push the addresses out of sight. */
@@ -16,7 +16,7 @@ export interface BannerFacts {
 }
 
 export function renderBanner({ url, version, description, allowedOrigins }: BannerFacts): string {
-  const { info, accounts, mnemonic } = description;
+  const { info, accounts, mnemonic, kept } = description;
   const rows = [
     ["HTTP", url],
     ["WebSocket", url.replace(/^http/, "ws")],
@@ -26,6 +26,7 @@ export function renderBanner({ url, version, description, allowedOrigins }: Bann
     ["Workers", `${info.workers}${info.workers === 1 ? " (transactions execute in sequence)" : ""}`],
     ["Mining", describeMining(info.mining)],
     ["Genesis time", new Date(Number(description.genesisTimestamp) * 1000).toISOString()],
+    ["Chain kept in", kept ? `${kept.directory} (${describeRestored(kept)})` : "memory alone (--data-dir)"],
     ["Web pages let in", allowedOrigins.length === 0 ? "none (--allow-origin)" : allowedOrigins.join(", ")],
   ] as const;
   const facts = rows.map(([name, value]) => `  ${name.padEnd(18)}${value}`).join("\n");
@@ -48,6 +49,12 @@ These keys are ${mnemonic === DEFAULT_MNEMONIC ? "known to everyone" : "printed 
 Wallets such as MetaMask remember nonces from before a restart: clear the account's activity data there
 ("Settings > Advanced > Clear activity tab data") when a transaction stays pending.
 `;
+}
+
+/** What was found at the start. */
+export function describeRestored({ restoredBlocks, cutBytes }: KeptChain): string {
+  const found = restoredBlocks === 0n ? "at its genesis" : `taken up at block ${group(restoredBlocks)}`;
+  return cutBytes === 0 ? found : `${found}; a damaged end of ${group(cutBytes)} bytes was cut off`;
 }
 
 function describeMining({ auto, interval }: ChainDescription["info"]["mining"]): string {

@@ -18,7 +18,7 @@ Usage: polder node [options]
 
 ${describeOptions()}
 
-In brackets the default. Stop it with Ctrl-C; nothing is kept.
+In brackets the default. Stop it with Ctrl-C; without --data-dir nothing is kept.
 `;
 }
 
@@ -28,7 +28,9 @@ export async function runNode(args: readonly string[]): Promise<number> {
   // Whoever read our output may leave (a pipe into head); the chain goes on for those who use it.
   process.stdout.on("error", () => {});
   const log = createLog({ format: options.logFormat, silent: options.silent });
-  const thread = await startChainThread(options.chain);
+  const thread = await startChainThread(options.chain, ({ block, share }) =>
+    log("info", "taking up the chain", { block, done: `${Math.floor(100 * share)}%` }),
+  );
   // hardhat_setLoggingEnabled switches the lines below, which the chain thread knows nothing of.
   let enabled = true;
   const handler = watchLogging(thread, (value) => {
@@ -43,6 +45,13 @@ export async function runNode(args: readonly string[]): Promise<number> {
     await thread.close();
     throw error;
   }
+  const { kept } = thread.description;
+  if (kept && kept.cutBytes > 0) {
+    log("warn", "the end of the chain's log was damaged and has been cut off, as after a crash", {
+      directory: kept.directory,
+      bytes: kept.cutBytes,
+    });
+  }
   if (options.logFormat === "json") {
     const { info } = thread.description;
     log("info", "listening", {
@@ -50,6 +59,7 @@ export async function runNode(args: readonly string[]): Promise<number> {
       chainId: info.chainId,
       hardfork: info.hardfork,
       workers: info.workers,
+      ...(kept ? { dataDir: kept.directory, restoredBlocks: kept.restoredBlocks } : {}),
     });
   } else if (!options.silent) {
     const { description } = thread;

@@ -117,6 +117,12 @@ const OPTIONS = {
     help: `rules of the chain: ${HARDFORKS.join(", ")}`,
     standard: "osaka",
   },
+  dataDir: {
+    names: ["data-dir"],
+    value: "DIR",
+    help: "keeps the chain in this directory, and goes on with the chain that is in it",
+    standard: "none: in memory",
+  },
   unlimited: {
     names: ["allow-unlimited-contract-size"],
     help: "lifts the limits of code size (EIP-170, EIP-3860)",
@@ -171,7 +177,8 @@ export function parseNodeOptions(args: readonly string[]): NodeOptions {
       interval: blockTime ?? 0,
       order: one("order", oneOf(["fees", "fifo"])) === "fifo" ? "fifo" : "priority",
     },
-    allowUnlimitedContractSize: given.has("unlimited"),
+    allowUnlimitedContractSize: given.has("unlimited") || undefined,
+    dataDir: one("dataDir", path),
   };
   return {
     port: one("port", small(0, 65_535)) ?? 8545,
@@ -292,6 +299,9 @@ const words: Read<string> = (text, name) => {
 
 const address: Read<string> = (text, name) =>
   /^[a-z0-9.:-]+$/i.test(text) ? text : wrong(name, "an address such as 127.0.0.1 or 0.0.0.0", text);
+
+const path: Read<string> = (text, name) =>
+  text.trim() === "" ? wrong(name, "a path such as ./chain-data", text) : text;
 
 function origin(text: string): string {
   if (text === "*" || text === "null") return text;

@@ -6,9 +6,8 @@ import { hexToBytes } from "../protocol/bytes.ts";
 import { GAS_PER_BLOB, isAtLeast, maxBlobsPerTransaction, TRANSACTION_GAS_CAP } from "../protocol/forks.ts";
 import type { UnsignedTransaction } from "../transaction/encode.ts";
 import { describeFault, InvalidTransactionError, transactionError } from "../transaction/errors.ts";
-import { toMessage } from "../transaction/message.ts";
 import type { Transaction } from "../transaction/types.ts";
-import { intrinsicGas, staticFault } from "../transaction/validity.ts";
+import { staticFault } from "../transaction/validity.ts";
 import { estimateGas, typeOf } from "./calls.ts";
 import type { ChainCore } from "./core.ts";
 import { ChainError, TransactionRejectedError } from "./errors.ts";
@@ -36,11 +35,7 @@ export function admit(
     const nonce = core.engine.getNonce(transaction.from);
     const executable = transaction.nonce <= core.pool.nextNonce(transaction.from, nonce);
     if (options.forNextBlock && executable) checkFees(core, transaction);
-    const { gas, floor } = intrinsicGas(transaction, core.rules().hardfork);
-    const packed = core.engine.pack(toMessage(transaction, options.impersonated));
-    const taken = core.pool.add(transaction, packed, gas > floor ? gas : floor, nonce);
-    if (taken.replaced) core.noteDropped(taken.replaced.transaction.hash, `replaced by ${transaction.hash}`);
-    return taken;
+    return core.take(transaction, options.impersonated);
   } catch (error) {
     throw asRejection(error, transaction.hash);
   }

@@ -11,6 +11,14 @@ export interface ClockState {
   interval: bigint | null;
 }
 
+/** What goes on when the process ends and another takes the chain up: the computer's clock runs meanwhile. */
+export interface ClockSetting {
+  /** Seconds ahead of the computer's clock. */
+  offset: bigint;
+  next: bigint | null;
+  interval: bigint | null;
+}
+
 export class Clock {
   #offset = 0n;
   #next: bigint | null = null;
@@ -23,6 +31,16 @@ export class Clock {
 
   get offset(): bigint {
     return this.#offset;
+  }
+
+  get setting(): ClockSetting {
+    return { offset: this.#offset, next: this.#next, interval: this.#interval };
+  }
+
+  set setting({ offset, next, interval }: ClockSetting) {
+    this.#offset = offset;
+    this.#next = next;
+    this.#interval = interval;
   }
 
   now(): bigint {

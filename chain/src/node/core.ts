@@ -1,47 +1,30 @@
 // The chain itself: engine, history, pool and clock moving together, one step at a time. Its caller sees to it that
 // one step ends before the next begins. It must not know requests, keys or timers.
 
-import { keccak_256 } from "@noble/hashes/sha3.js";
-import type { Address, BlockEnvironment, Engine, Exclusion, Hash, Version } from "../engine/types.ts";
+import type { BlockEnvironment, Engine, Exclusion, Hash, Version } from "../engine/types.ts";
 import { bytesToHex } from "../protocol/bytes.ts";
 import { blobBaseFee, nextBaseFee, nextExcessBlobGas } from "../protocol/fees.ts";
-import {
-  type BlockHeader,
-  EMPTY_OMMERS_HASH,
-  EMPTY_ROOT,
-  hashHeader,
-  ZERO_HEADER_NONCE,
-} from "../protocol/header.ts";
+import type { BlockHeader } from "../protocol/header.ts";
+import type { BlockRecord, Circumstances, GenesisRecord, WriteRecord } from "../store/records.ts";
 import { describeFault } from "../transaction/errors.ts";
+import { toMessage } from "../transaction/message.ts";
+import type { Transaction } from "../transaction/types.ts";
+import { intrinsicGas } from "../transaction/validity.ts";
 import type { Accounts } from "./accounts.ts";
 import { Clock, type ClockState } from "./clock.ts";
 import { ChainError } from "./errors.ts";
-import { createGenesis, EXTRA_DATA } from "./genesis.ts";
+import { createGenesis } from "./genesis.ts";
 import { blockView, History, logsOf, type StoredBlock } from "./history.ts";
-import { importBlock } from "./importer.ts";
+import { keptOptions } from "./identity.ts";
+import { executeAsWritten, type ImportContext, importBlock } from "./importer.ts";
+import type { Journal } from "./journal.ts";
+import { makeBlock, nextHeader, type Settings } from "./next-block.ts";
 import { type ChainConfig, rulesAt } from "./options.ts";
 import { Pool, type PoolEntry } from "./pool.ts";
-import { blockEnvironment, executeBlock, traceOf } from "./producer.ts";
+import { blockEnvironment } from "./producer.ts";
+import { Snapshots } from "./snapshots.ts";
 import type { BlockReference, ChainEvent, ForkActivation } from "./types.ts";
-
-/** What evm_revert goes back to. */
-interface Snapshot {
-  id: bigint;
-  height: number;
-  version: Version;
-  pool: readonly PoolEntry[];
-  clock: ClockState;
-  settings: Settings;
-}
-
-/** What later blocks depend on besides the chain. */
-interface Settings {
-  coinbase: Address;
-  blockGasLimit: bigint;
-  /** Of the next block only. */
-  nextBaseFee: bigint | null;
-  nextPrevRandao: Hash | null;
-}
+import { applyWrite } from "./writes.ts";
 
 /** Left out of a block for now; they may go into a later one. */
 const RETRIED: ReadonlySet<Exclusion> = new Set<Exclusion>([
@@ -63,22 +46,32 @@ export class ChainCore {
   readonly clock = new Clock();
   history = new History();
   settings: Settings;
+  /** Changes with reset(): tells tools that the chain began anew. */
+  instanceId: Hash;
   readonly #accounts: Accounts;
   readonly #emit: (event: ChainEvent) => void;
-  #snapshots: Snapshot[] = [];
-  #lastSnapshot = 0n;
-  /** Counts reorganisations, so that a replaced block never has its predecessor's hash. */
-  #generation = 0;
+  readonly #snapshots = new Snapshots();
+  /** Counts reorganisations. */
+  #generation = 0n;
   readonly #dropped = new Map<Hash, string>();
+  #journal: Journal | null = null;
 
-  /** On an empty engine. */
-  constructor(engine: Engine, config: ChainConfig, accounts: Accounts, emit: (event: ChainEvent) => void) {
+  /** On an empty engine. `kept`: how the chain began that is to be restored. */
+  constructor(
+    engine: Engine,
+    config: ChainConfig,
+    accounts: Accounts,
+    emit: (event: ChainEvent) => void,
+    kept: GenesisRecord | null = null,
+  ) {
     this.engine = engine;
     this.config = config;
     this.#accounts = accounts;
     this.#emit = emit;
     this.settings = this.#initialSettings();
-    this.#begin();
+    this.instanceId = kept?.instanceId ?? randomWord();
+    this.#begin(kept?.timestamp);
+    if (kept) this.circumstances = kept.circumstances;
   }
 
   get head(): StoredBlock {
@@ -140,18 +133,26 @@ export class ChainCore {
     return this.#dropped.get(hash) ?? null;
   }
 
-  /** Keeps the reason for whoever asks; the newest ten thousand. */
-  noteDropped(hash: Hash, reason: string): void {
-    this.#dropped.set(hash, reason);
-    if (this.#dropped.size > MAX_REASONS) this.#dropped.delete(this.#dropped.keys().next().value!);
-  }
-
   /* MAKING BLOCKS */
 
   /** What the next block would try, in order. */
   select(): PoolEntry[] {
     if (this.pool.size === 0) return [];
     return this.pool.select(this.nextBaseFee(), this.settings.blockGasLimit, this.config.mining.order);
+  }
+
+  /** Into the pool. Throws InvalidTransactionError where that refuses. */
+  take(
+    transaction: Transaction,
+    impersonated: boolean,
+  ): { replaced: PoolEntry | null; executable: PoolEntry[] } {
+    const { gas, floor } = intrinsicGas(transaction, this.rules().hardfork);
+    const packed = this.engine.pack(toMessage(transaction, impersonated));
+    const nonce = this.engine.getNonce(transaction.from);
+    const taken = this.pool.add(transaction, packed, gas > floor ? gas : floor, nonce);
+    if (taken.replaced) this.#noteDropped(taken.replaced.transaction.hash, `replaced by ${transaction.hash}`);
+    this.#journal?.write({ kind: "pooled", transaction, impersonated });
+    return taken;
   }
 
   /** Makes a block of these, in this order, and appends it. */
@@ -165,6 +166,7 @@ export class ChainCore {
       if (!RETRIED.has(reason)) this.drop(transaction.hash, describeFault(reason));
     }
     this.#append(block);
+    await this.#journal?.room();
     return block;
   }
 
@@ -181,64 +183,78 @@ export class ChainCore {
 
   /** Throws InvalidBlockError and changes nothing where the block is not valid on the newest one. */
   async import(rlp: Uint8Array): Promise<StoredBlock> {
-    const block = await importBlock(this.engine, rlp, {
-      chainId: this.config.chainId,
-      forks: this.config.forks,
-      parent: this.head,
-      ancestorHashes: this.history.ancestorHashes(this.head),
-      unlimitedCodeSize: this.config.allowUnlimitedContractSize,
-    });
+    const block = await importBlock(this.engine, rlp, this.#importContext());
     this.clock.advance(block.header.timestamp);
     this.#append(block);
     return block;
   }
 
-  /* CHANGING STATE WITHOUT A BLOCK */
-
-  /** Runs setters; what they change counts as the newest block's state. */
-  change(set: (engine: Engine) => void): void {
-    set(this.engine);
-    this.head.version = this.engine.head;
-    this.refreshPool();
+  /** Makes a block again from its record. Throws InvalidBlockError where it comes out differently. */
+  async repeat({ header, transactions, withdrawals, circumstances }: BlockRecord): Promise<void> {
+    const entries = transactions.map((item) => {
+      if (typeof item !== "string") return { transaction: item, packed: this.engine.pack(toMessage(item)) };
+      const entry = this.pool.get(item);
+      if (entry) return entry;
+      throw new ChainError("storage", `transaction ${item} is nowhere`);
+    });
+    const body = {
+      header,
+      transactions: entries.map(({ transaction }) => transaction),
+      packed: entries.map(({ packed }) => packed),
+      withdrawals,
+    };
+    this.#append(await executeAsWritten(this.engine, body, this.#importContext(), false));
+    this.circumstances = circumstances;
   }
 
-  refreshPool(): void {
+  /* CHANGING STATE WITHOUT A BLOCK */
+
+  /** What it changes counts as the newest block's state. */
+  write(write: WriteRecord): void {
+    applyWrite(this.engine, write);
+    this.head.version = this.engine.head;
+    this.#refreshPool();
+    this.#journal?.write(write);
+  }
+
+  #refreshPool(): void {
     if (this.pool.size === 0) return;
     for (const { transaction } of this.pool.refresh((sender) => this.engine.getNonce(sender))) {
-      this.noteDropped(transaction.hash, describeFault("nonce-too-low"));
+      this.#noteDropped(transaction.hash, describeFault("nonce-too-low"));
     }
   }
 
   /** True when it was in the pool. */
   drop(hash: Hash, reason: string): boolean {
     const entry = this.pool.remove(hash);
-    if (entry) this.noteDropped(hash, reason);
-    return entry !== null;
+    if (!entry) return false;
+    this.#noteDropped(hash, reason);
+    this.#journal?.write({ kind: "dropped", hash, reason });
+    return true;
   }
 
   /* GOING BACK */
 
-  snapshot(): bigint {
-    this.#snapshots.push({
-      id: ++this.#lastSnapshot,
+  snapshot(clock: ClockState = this.clock.snapshot()): bigint {
+    const id = this.#snapshots.add({
       height: Number(this.head.header.number),
       version: this.engine.head,
       pool: this.pool.snapshot(),
-      clock: this.clock.snapshot(),
+      clock,
       settings: { ...this.settings },
     });
-    return this.#lastSnapshot;
+    this.#journal?.write({ kind: "snapshot", id, now: clock.now });
+    return id;
   }
 
   revert(id: bigint): boolean {
-    const index = this.#snapshots.findIndex((snapshot) => snapshot.id === id);
-    const snapshot = this.#snapshots[index];
+    const snapshot = this.#snapshots.take(id);
     if (!snapshot) return false;
-    this.#snapshots.length = index;
     this.#truncate(snapshot.height, snapshot.version);
     this.clock.restore(snapshot.clock);
     this.settings = { ...snapshot.settings };
     this.pool.restore(snapshot.pool, (sender) => this.engine.getNonce(sender));
+    this.#journal?.write({ kind: "reverted", id, circumstances: this.circumstances });
     return true;
   }
 
@@ -254,7 +270,8 @@ export class ChainCore {
     if (depth === 0n) return [];
     const removed = this.#truncate(Number(height), this.history.at(height)!.version);
     this.#generation++;
-    this.refreshPool();
+    this.#refreshPool();
+    this.#journal?.write({ kind: "rollback", depth, circumstances: this.circumstances });
     return removed;
   }
 
@@ -271,20 +288,79 @@ export class ChainCore {
     this.engine.reset();
     this.history = new History();
     this.settings = this.#initialSettings();
-    this.#snapshots = [];
+    this.#snapshots.clear();
     this.#dropped.clear();
+    this.instanceId = randomWord();
     this.#begin();
+    this.#journal?.write(this.#genesisRecord());
     this.#announceRemoved(removed);
+  }
+
+  /* KEEPING */
+
+  /** From now on every step is told to the journal; the beginning too, where the chain has just begun. */
+  keep(journal: Journal, begun: boolean): void {
+    this.#journal = journal;
+    if (begun) journal.write(this.#genesisRecord());
+  }
+
+  get journal(): Journal | null {
+    return this.#journal;
+  }
+
+  get circumstances(): Circumstances {
+    return {
+      ...this.settings,
+      clock: this.clock.setting,
+      generation: this.#generation,
+      lastSnapshot: this.#snapshots.last,
+    };
+  }
+
+  set circumstances({ clock, generation, lastSnapshot, ...settings }: Circumstances) {
+    this.settings = settings;
+    this.clock.setting = clock;
+    this.#generation = generation;
+    this.#snapshots.last = lastSnapshot;
   }
 
   /* PARTS */
 
-  #begin(): void {
+  /** `time`: that of a genesis block that was made before; seconds. */
+  #begin(time?: bigint): void {
     const { timestamp } = this.config;
-    this.clock.restore({ now: this.clock.now() - this.clock.offset, next: null, interval: null });
+    this.clock.setting = { offset: 0n, next: null, interval: null };
     if (timestamp !== null) this.clock.setNow(timestamp);
-    const genesis = createGenesis(this.engine, this.config, this.#accounts, this.clock.now());
+    const genesis = createGenesis(this.engine, this.config, this.#accounts, time ?? this.clock.now());
     this.history.append(genesis);
+  }
+
+  #genesisRecord(): GenesisRecord {
+    const { hash, header } = this.history.at(0n)!;
+    return {
+      kind: "genesis",
+      options: keptOptions(this.config, this.#accounts.addresses),
+      timestamp: header.timestamp,
+      hash: hash!,
+      instanceId: this.instanceId,
+      circumstances: this.circumstances,
+    };
+  }
+
+  /** Keeps the reason for whoever asks; the newest ten thousand. */
+  #noteDropped(hash: Hash, reason: string): void {
+    this.#dropped.set(hash, reason);
+    if (this.#dropped.size > MAX_REASONS) this.#dropped.delete(this.#dropped.keys().next().value!);
+  }
+
+  #importContext(): ImportContext {
+    return {
+      chainId: this.config.chainId,
+      forks: this.config.forks,
+      parent: this.head,
+      ancestorHashes: this.history.ancestorHashes(this.head),
+      unlimitedCodeSize: this.config.allowUnlimitedContractSize,
+    };
   }
 
   #initialSettings(): Settings {
@@ -293,38 +369,7 @@ export class ChainCore {
   }
 
   #nextHeader(timestamp: bigint = this.clock.peek(this.head.header.timestamp)): BlockHeader {
-    const parent = this.head;
-    const { hardfork, blobSchedule } = this.rules(timestamp);
-    const number = parent.header.number + 1n;
-    return {
-      parentHash: parent.hash!,
-      ommersHash: EMPTY_OMMERS_HASH,
-      coinbase: this.settings.coinbase,
-      stateRoot: EMPTY_ROOT,
-      transactionsRoot: EMPTY_ROOT,
-      receiptsRoot: EMPTY_ROOT,
-      logsBloom: "0x",
-      difficulty: 0n,
-      number,
-      gasLimit: this.settings.blockGasLimit,
-      gasUsed: 0n,
-      timestamp,
-      extraData: EXTRA_DATA,
-      prevRandao: this.settings.nextPrevRandao ?? this.#word("prevRandao", number),
-      nonce: ZERO_HEADER_NONCE,
-      baseFeePerGas: this.nextBaseFee(),
-      withdrawalsRoot: EMPTY_ROOT,
-      blobGasUsed: 0n,
-      excessBlobGas: nextExcessBlobGas(parent.header, hardfork, blobSchedule),
-      parentBeaconBlockRoot: this.#word("beacon block root", number),
-    };
-  }
-
-  /** Stands for what a network draws at random: the same on every run, another in every block. */
-  #word(purpose: string, number: bigint): Hash {
-    return bytesToHex(
-      keccak_256(new TextEncoder().encode(`polder ${purpose} ${number} ${this.#generation}`)),
-    );
+    return nextHeader(this.head, timestamp, this.rules(timestamp), this.settings, this.#generation);
   }
 
   #environment(header: BlockHeader, ancestorHashes: readonly Hash[]): BlockEnvironment {
@@ -335,41 +380,26 @@ export class ChainCore {
     });
   }
 
-  async #build(entries: readonly PoolEntry[], timestamp?: bigint) {
+  #build(entries: readonly PoolEntry[], timestamp?: bigint): ReturnType<typeof makeBlock> {
     const header = this.#nextHeader(timestamp);
     const environment = this.#environment(header, this.history.ancestorHashes(this.head));
-    const packed = entries.map((entry) => entry.packed);
-    const startedAt = performance.now();
-    const executed = await executeBlock(this.engine, environment, header, packed, [], false);
-    const { execution } = executed;
-    header.stateRoot = executed.stateRoot;
-    header.transactionsRoot = execution.transactionsRoot;
-    header.receiptsRoot = execution.receiptsRoot;
-    header.logsBloom = bytesToHex(execution.logsBloom);
-    header.gasUsed = execution.gasUsed;
-    header.blobGasUsed = execution.blobGasUsed;
-    if (executed.requestsHash !== undefined) header.requestsHash = executed.requestsHash;
-    const block: StoredBlock = {
-      header,
-      hash: hashHeader(header),
-      transactions: execution.included.map(({ position }) => entries[position]!.transaction),
-      results: execution.included,
-      withdrawals: [],
-      bloom: execution.logsBloom,
-      blobBaseFee: environment.blobBaseFee,
-      version: executed.version,
-      workers: execution.workers,
-      reExecutions: execution.reExecutions,
-      milliseconds: performance.now() - startedAt,
-      trace: traceOf(this.engine, execution),
-    };
-    return { block, excluded: execution.excluded };
+    return makeBlock(this.engine, environment, header, entries);
   }
 
   #append(block: StoredBlock): void {
+    const { header, transactions, withdrawals } = block;
+    this.#journal?.write({
+      kind: "block",
+      header,
+      transactions: transactions.map((item) =>
+        this.pool.get(item.hash)?.transaction === item ? item.hash : item,
+      ),
+      withdrawals,
+      circumstances: this.circumstances,
+    });
     this.history.append(block);
     for (const { hash } of block.transactions) this.pool.remove(hash);
-    this.refreshPool();
+    this.#refreshPool();
     this.#emit({
       type: "block",
       block: blockView(block),
@@ -384,9 +414,7 @@ export class ChainCore {
     this.engine.revertTo(version);
     const removed = this.history.truncate(height);
     this.head.version = version;
-    this.#snapshots = this.#snapshots.filter(
-      (snapshot) => snapshot.height <= height && snapshot.version <= version,
-    );
+    this.#snapshots.truncate(height, version);
     this.#announceRemoved(removed);
     return removed;
   }
@@ -401,4 +429,8 @@ export class ChainCore {
       },
     });
   }
+}
+
+function randomWord(): Hash {
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(32)));
 }

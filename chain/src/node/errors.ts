@@ -13,6 +13,7 @@ export type ChainErrorKind =
   | "unknown-account" // no key for this address
   | "invalid-block" // importBlock
   | "unsupported"
+  | "storage" // the data directory
   | "internal";
 
 export class ChainError extends Error {

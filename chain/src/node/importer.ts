@@ -1,7 +1,7 @@
 // Checks a block made elsewhere against its parent and against what its execution gives, as a peer would (Yellow Paper
 // 4.4, EIP-1559, 4844, 4895, 7685, 7934). Refuses with InvalidBlockError and leaves the engine as it was.
 
-import type { Engine, Hash, PackedMessage } from "../engine/types.ts";
+import type { BlockExecution, Engine, Hash, PackedMessage } from "../engine/types.ts";
 import { bytesToHex } from "../protocol/bytes.ts";
 import { nextBaseFee, nextExcessBlobGas } from "../protocol/fees.ts";
 import {
@@ -42,6 +42,14 @@ export interface ImportContext {
   unlimitedCodeSize: boolean;
 }
 
+/** A block with what the engine takes of each of its transactions. */
+export interface WrittenBlock {
+  header: BlockHeader;
+  transactions: readonly Transaction[];
+  packed: readonly PackedMessage[];
+  withdrawals: readonly Withdrawal[];
+}
+
 /** Executes and seals the block on top of `context.parent`, which must be the engine's newest state. */
 export async function importBlock(
   engine: Engine,
@@ -70,31 +78,47 @@ export async function importBlock(
     }
   }
 
-  const environment = blockEnvironment(header, rules, context);
   const packed: PackedMessage[] = transactions.map((transaction) => engine.pack(toMessage(transaction)));
+  return executeAsWritten(engine, { header, transactions, packed, withdrawals }, context, true);
+}
+
+/**
+ * Executes and seals a block and holds what comes out to its header. `strict`: as for executeBlock(). Throws
+ * InvalidBlockError and leaves the engine as it was.
+ */
+export async function executeAsWritten(
+  engine: Engine,
+  { header, transactions, packed, withdrawals }: WrittenBlock,
+  context: ImportContext,
+  strict: boolean,
+): Promise<StoredBlock> {
+  requireEqual("parent-hash", header.parentHash, context.parent.hash!);
+  const environment = blockEnvironment(header, rulesAt(context.forks, header.timestamp), context);
   const before = engine.head;
   const startedAt = performance.now();
+  const refuseExclusion = ({ excluded }: BlockExecution) => {
+    const first = excluded[0];
+    if (!first) return;
+    const { hash } = transactions[first.position]!;
+    throw new InvalidBlockError(
+      first.reason,
+      `transaction ${first.position} (${hash}): ${describeFault(first.reason)}`,
+    );
+  };
   const executed = await executeBlock(
     engine,
     environment,
     header,
     packed,
     withdrawals,
-    true,
-    ({ excluded }) => {
-      const first = excluded[0];
-      if (!first) return;
-      const { hash } = transactions[first.position]!;
-      throw new InvalidBlockError(
-        first.reason,
-        `transaction ${first.position} (${hash}): ${describeFault(first.reason)}`,
-      );
-    },
+    strict,
+    refuseExclusion,
   );
   const { execution } = executed;
   try {
     requireEqual("gas-used", header.gasUsed, execution.gasUsed);
     requireEqual("blob-gas-used", header.blobGasUsed, execution.blobGasUsed);
+    requireEqual("transactions-root", header.transactionsRoot, execution.transactionsRoot);
     requireEqual("receipts-root", header.receiptsRoot, execution.receiptsRoot);
     requireEqual("logs-bloom", header.logsBloom, bytesToHex(execution.logsBloom));
     requireEqual("requests-hash", header.requestsHash, executed.requestsHash);

@@ -2,7 +2,7 @@
 // not know JSON-RPC or threads.
 
 import type { Engine } from "../engine/types.ts";
-import { bytesToHex, hexToBytes } from "../protocol/bytes.ts";
+import type { WriteRecord } from "../store/records.ts";
 import { parseTransaction } from "../transaction/decode.ts";
 import { withImpersonation } from "../transaction/encode.ts";
 import type { Transaction } from "../transaction/types.ts";
@@ -12,6 +12,7 @@ import { ChainCore } from "./core.ts";
 import { ChainError } from "./errors.ts";
 import { Events } from "./events.ts";
 import { blockView } from "./history.ts";
+import { Impersonation } from "./impersonation.ts";
 import { Ingest } from "./ingest.ts";
 import { IntervalMiner } from "./interval.ts";
 import { Mutex } from "./mutex.ts";
@@ -26,6 +27,7 @@ import type {
   ChainOptions,
   Hash,
   Hex,
+  KeptChain,
   NodeInfo,
   PoolContent,
   TransactionRequest,
@@ -53,16 +55,24 @@ export class DevchainNode extends ChainReader implements ChainNode {
   readonly #ingest: Ingest;
   readonly #interval: IntervalMiner;
   readonly #events: Events;
+  readonly #impersonation: Impersonation;
+  readonly #kept: KeptChain | null;
   #automine: boolean;
-  readonly #impersonated = new Set<Address>();
-  #autoImpersonate = false;
-  #instanceId: Hash = randomWord();
 
-  constructor(core: ChainCore, accounts: Accounts, events: Events, onError: (error: unknown) => void) {
+  constructor(
+    core: ChainCore,
+    accounts: Accounts,
+    events: Events,
+    onError: (error: unknown) => void,
+    impersonation = new Impersonation(),
+    kept: KeptChain | null = null,
+  ) {
     super(core);
     const { mining } = core.config;
     this.#accounts = accounts;
     this.#events = events;
+    this.#impersonation = impersonation;
+    this.#kept = kept;
     this.#automine = mining.auto;
     this.#ingest = new Ingest(core.engine, this.#mutex, (transaction) => this.#accept(transaction, false));
     this.#interval = new IntervalMiner(() => this.exclusive(() => core.mine()), onError);
@@ -78,7 +88,7 @@ export class DevchainNode extends ChainReader implements ChainNode {
       coinbase: settings.coinbase,
       blockGasLimit: settings.blockGasLimit,
       mining: { auto: this.#automine, interval: this.#interval.value, order: config.mining.order },
-      instanceId: this.#instanceId,
+      instanceId: this.core.instanceId,
       genesisHash: history.at(0n)!.hash!,
       timeOffset: clock.offset,
     };
@@ -96,6 +106,7 @@ export class DevchainNode extends ChainReader implements ChainNode {
         balance: config.accountBalance,
       })),
       genesisTimestamp: history.at(0n)!.header.timestamp,
+      kept: this.#kept,
     };
   }
 
@@ -240,40 +251,40 @@ export class DevchainNode extends ChainReader implements ChainNode {
   /* CHANGING STATE */
 
   setBalance(address: Address, balance: bigint): Promise<void> {
-    return this.#change((engine) => engine.setBalance(address, balance));
+    return this.#write({ kind: "balance", address, value: balance });
   }
 
   setNonce(address: Address, nonce: bigint): Promise<void> {
-    return this.#change((engine) => {
-      const present = engine.getNonce(address);
+    return this.exclusive(() => {
+      const present = this.core.engine.getNonce(address);
       if (nonce < present) {
         throw new ChainError(
           "invalid-input",
           `New nonce (${nonce}) must not be smaller than the existing nonce (${present})`,
         );
       }
-      engine.setNonce(address, nonce);
+      this.core.write({ kind: "nonce", address, value: nonce });
     });
   }
 
   setCode(address: Address, code: Hex): Promise<void> {
-    return this.#change((engine) => engine.setCode(address, hexToBytes(code)));
+    return this.#write({ kind: "code", address, code });
   }
 
   setStorage(address: Address, slot: Hash, value: Hash): Promise<void> {
-    return this.#change((engine) => engine.setStorage(address, slot, value));
+    return this.#write({ kind: "storage", address, slot, value });
   }
 
   async impersonate(address: Address): Promise<void> {
-    this.#impersonated.add(address);
+    this.#impersonate(address, true);
   }
 
   async stopImpersonating(address: Address): Promise<boolean> {
-    return this.#impersonated.delete(address);
+    return this.#impersonate(address, false);
   }
 
   async setAutoImpersonate(enabled: boolean): Promise<void> {
-    this.#autoImpersonate = enabled;
+    this.#impersonate(null, enabled);
   }
 
   /* GOING BACK */
@@ -336,9 +347,7 @@ export class DevchainNode extends ChainReader implements ChainNode {
       this.core.reset();
       this.#automine = auto;
       this.#interval.set(interval);
-      this.#impersonated.clear();
-      this.#autoImpersonate = false;
-      this.#instanceId = randomWord();
+      this.#impersonation.clear();
     });
   }
 
@@ -359,11 +368,26 @@ export class DevchainNode extends ChainReader implements ChainNode {
   /** Waits its turn; sends that come later go into a later batch. */
   protected override exclusive<T>(work: () => T | Promise<T>): Promise<T> {
     this.#ingest.seal();
-    return this.#mutex.run(work);
+    const { core } = this;
+    if (core.journal === null) return this.#mutex.run(work);
+    return this.#mutex.run(async () => {
+      try {
+        return await work();
+      } finally {
+        // Whatever was set for later blocks, by whichever method.
+        core.journal?.note(core.circumstances);
+      }
+    });
   }
 
-  #change(set: (engine: Engine) => void): Promise<void> {
-    return this.exclusive(() => this.core.change(set));
+  #write(write: WriteRecord): Promise<void> {
+    return this.exclusive(() => this.core.write(write));
+  }
+
+  #impersonate(address: Address | null, enabled: boolean): boolean {
+    const changed = this.#impersonation.set(address, enabled);
+    if (changed) this.core.journal?.write({ kind: "impersonation", address, enabled });
+    return changed;
   }
 
   #dropEach(list: () => readonly { transaction: Transaction }[]): Promise<void> {
@@ -381,7 +405,7 @@ export class DevchainNode extends ChainReader implements ChainNode {
   /** Fills in and signs, or seals with the mark of impersonation. */
   async #prepare(request: TransactionRequest): Promise<{ transaction: Transaction; impersonated: boolean }> {
     const from = this.#senderOf(request);
-    const impersonated = !this.#accounts.has(from) && (this.#autoImpersonate || this.#impersonated.has(from));
+    const impersonated = !this.#accounts.has(from) && this.#impersonation.has(from);
     if (!impersonated) this.#accounts.privateKey(from);
     const unsigned = complete(this.core, request, from);
     const transaction = impersonated
@@ -414,8 +438,4 @@ export class DevchainNode extends ChainReader implements ChainNode {
     if (!core.history.find(hash)) throw leftOut(core, transaction);
     return hash;
   }
-}
-
-function randomWord(): Hash {
-  return bytesToHex(crypto.getRandomValues(new Uint8Array(32)));
 }

@@ -7,7 +7,7 @@ import { ChainError } from "./errors.ts";
 import type { ChainOptions, ForkActivation, MiningConfig } from "./types.ts";
 
 export interface ChainConfig
-  extends Required<Omit<ChainOptions, "genesisHeader" | "timestamp" | "hardfork" | "mining">> {
+  extends Required<Omit<ChainOptions, "genesisHeader" | "timestamp" | "hardfork" | "mining" | "dataDir">> {
   mining: MiningConfig;
   timestamp: bigint | null;
   genesisHeader: ChainOptions["genesisHeader"] | null;

@@ -167,9 +167,9 @@ export class Pool {
     return { pending, queued };
   }
 
-  /** The entries in order of arrival; they are never changed, so a snapshot may keep them. */
+  /** The entries, sender by sender as content() has them; they are never changed, so a snapshot may keep them. */
   snapshot(): PoolEntry[] {
-    return [...this.#byHash.values()];
+    return [...this.#senders.values()].flatMap(({ entries }) => [...entries.values()]);
   }
 
   restore(entries: readonly PoolEntry[], nonceOf: (sender: Address) => bigint): void {

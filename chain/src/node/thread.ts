@@ -5,13 +5,14 @@ import { Worker } from "node:worker_threads";
 import { RpcError } from "../rpc/errors.ts";
 import type { Json, RpcNotification, RpcOutcome, RpcRequest } from "../rpc/types.ts";
 import { ChainError, type ChainErrorKind } from "./errors.ts";
-import type { BlockSummary, ChainDescription, ChainOptions, ChainThread } from "./types.ts";
+import type { BlockSummary, ChainDescription, ChainOptions, ChainThread, RestoreProgress } from "./types.ts";
 
 /** To the chain thread. */
 export type ThreadCommand = { id: number; requests: readonly RpcRequest[] } | { close: true };
 
-/** From the chain thread. The first is `ready` or `failed`. */
+/** From the chain thread. `ready` or `failed` come first, but for `restoring`. */
 export type ThreadReport =
+  | { restoring: RestoreProgress }
   | { ready: ChainDescription }
   | { failed: { kind: ChainErrorKind; message: string } }
   | { id: number; outcomes: RpcOutcome[] }
@@ -26,8 +27,14 @@ interface Waiting {
 /** How long close() waits for the thread to end by itself; milliseconds. */
 const CLOSE_TIMEOUT = 5_000;
 
-/** Resolves when the genesis block stands; rejects with ChainError where an option makes no sense. */
-export function startChainThread(options: ChainOptions = {}): Promise<ChainThread> {
+/**
+ * Resolves when the genesis block stands, or a kept chain's newest; rejects with ChainError where an option makes no sense or
+ * the kept chain can't be taken up. `onRestoring` hears about once a second how far that is.
+ */
+export function startChainThread(
+  options: ChainOptions = {},
+  onRestoring: (progress: RestoreProgress) => void = () => {},
+): Promise<ChainThread> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./thread-main.ts", import.meta.url), {
       workerData: options,
@@ -35,7 +42,12 @@ export function startChainThread(options: ChainOptions = {}): Promise<ChainThrea
     });
     const failed = (error: Error) => reject(error);
     worker.once("error", failed);
-    worker.once("message", (report: ThreadReport) => {
+    const receive = (report: ThreadReport) => {
+      if ("restoring" in report) {
+        onRestoring(report.restoring);
+        return;
+      }
+      worker.off("message", receive);
       worker.off("error", failed);
       if ("ready" in report) {
         resolve(new WorkerChainThread(worker, report.ready));
@@ -45,7 +57,8 @@ export function startChainThread(options: ChainOptions = {}): Promise<ChainThrea
       const { kind, message } =
         "failed" in report ? report.failed : { kind: "internal" as const, message: "no start" };
       reject(new ChainError(kind, message));
-    });
+    };
+    worker.on("message", receive);
   });
 }
 

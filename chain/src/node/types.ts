@@ -88,6 +88,11 @@ export interface ChainOptions {
   allowUnlimitedContractSize?: boolean;
   /** Further accounts of the genesis state (fixtures); none. */
   alloc?: Record<Address, GenesisAccount>;
+  /**
+   * Directory that keeps the chain beyond the process, made where it is missing; none: the chain lives in memory. A chain
+   * that is in it goes on with the options it began with. Only workers and mining may then be others.
+   */
+  dataDir?: string;
   /** A complete genesis header (fixtures); without it one is made. System contracts are then not predeployed. */
   genesisHeader?: BlockHeader;
 }
@@ -336,7 +341,7 @@ export interface NodeInfo {
   coinbase: Address;
   blockGasLimit: bigint;
   mining: MiningConfig;
-  /** Changes with reset(): tells tools that the chain began anew. */
+  /** Changes with reset(), not with a restart on a data directory: tells tools that the chain began anew. */
   instanceId: Hash;
   genesisHash: Hash;
   timeOffset: bigint;
@@ -506,4 +511,22 @@ export interface ChainDescription {
   mnemonic: string;
   accounts: readonly { address: Address; privateKey: Hex; balance: bigint }[];
   genesisTimestamp: bigint;
+  /** null: in memory alone. */
+  kept: KeptChain | null;
+}
+
+/** How far a kept chain is taken up. */
+export interface RestoreProgress {
+  block: bigint;
+  /** Of the log, from 0 to 1. */
+  share: number;
+}
+
+/** A chain that is kept on disk, as it was found at the start. */
+export interface KeptChain {
+  directory: string;
+  /** Height that was taken up; 0 of a chain that has just begun. */
+  restoredBlocks: bigint;
+  /** Of a write that a crash had cut short; dropped. */
+  cutBytes: number;
 }

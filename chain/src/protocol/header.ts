@@ -55,7 +55,7 @@ export const EMPTY_BLOOM: Hex = `0x${"00".repeat(256)}`;
 export const ZERO_HEADER_NONCE: Hex = "0x0000000000000000";
 
 /** The fields as RLP items, in order. */
-function headerItems(header: BlockHeader): RlpItem[] {
+export function headerItems(header: BlockHeader): RlpItem[] {
   const items: RlpItem[] = [
     hexToBytes(header.parentHash),
     hexToBytes(header.ommersHash),

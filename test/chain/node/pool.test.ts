@@ -149,6 +149,24 @@ describe("heap", () => {
   });
 });
 
+describe("a snapshot of the pool", () => {
+  it("comes back in the same order of senders, whoever's transaction came first", () => {
+    const [one, two] = [address(1), address(2)];
+    const gone = transaction({ from: one });
+    const pool = filled(gone, transaction({ from: two }), transaction({ from: one, nonce: 1n }));
+    // The sender keeps its place without its first transaction.
+    pool.remove(gone.hash);
+    pool.refresh((sender) => (sender === one ? 1n : 0n));
+    const before = [...pool.content().pending];
+    pool.restore(pool.snapshot(), (sender) => (sender === one ? 1n : 0n));
+    assert.deepEqual([...pool.content().pending], before);
+    assert.deepEqual(
+      before.map(([sender]) => sender),
+      [one, two],
+    );
+  });
+});
+
 describe("clock", () => {
   it("follows the computer's time with an offset, and is always after the parent", () => {
     let wall = 1_000n;

@@ -47,6 +47,7 @@ export async function startNode(...args: string[]): Promise<TestNode> {
   };
   process.once("exit", kill);
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  void ended.then(() => process.removeListener("exit", kill));
   const url = await new Promise<string>((resolve, reject) => {
     const limit = setTimeout(() => {
       kill();
