@@ -94,7 +94,10 @@ describe("Market deployment", () => {
     const s = await loadFixture(deployed);
     const { bytecode } = loadArtifact("Market");
     expect((bytecode.length - 2) / 2).to.be.lessThan(49_152); // EIP-3860
-    expect(((await ethers.provider.getCode(s.market)).length - 2) / 2).to.be.lessThan(24_576); // EIP-170
+    // Larger while its lines are counted.
+    if (process.env.POLDER_COVERAGE === undefined) {
+      expect(((await ethers.provider.getCode(s.market)).length - 2) / 2).to.be.lessThanOrEqual(24_576); // EIP-170
+    }
     const receipt = await s.market.deploymentTransaction()?.wait();
     expect(receipt?.gasUsed).to.be.lessThan(2n ** 24n); // EIP-7825
   });
