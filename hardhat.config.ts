@@ -6,6 +6,7 @@ import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matc
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { defineConfig } from "hardhat/config";
+import { npmContracts } from "./contracts/tools/npm-contracts.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -29,10 +30,7 @@ export default defineConfig({
   },
   solidity: {
     version: "0.8.34",
-    npmFilesToBuild: [
-      "@openzeppelin/contracts/access/manager/AccessManager.sol",
-      "@openzeppelin/contracts/governance/TimelockController.sol",
-    ],
+    npmFilesToBuild: npmContracts,
     path: require.resolve("solc/soljson.js"),
     settings: {
       evmVersion: "cancun",

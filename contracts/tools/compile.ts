@@ -1,17 +1,27 @@
-// Compiles the contracts with Hardhat and writes what other rooms import. Warnings about our own sources are shown; those
+// Compiles the contracts with Hardhat and writes what other rooms import: those that are deployed, and with `--harness` those of
+// tests as well. Warnings about our own sources are shown; those
 // about libraries (solady's and OpenZeppelin's assembly) are not ours to act on and are left out.
 import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { emitAbis } from "./emit.ts";
+import { npmContracts } from "./npm-contracts.ts";
 
 const root = join(import.meta.dirname, "../..");
 const hardhat = join(root, "node_modules/hardhat/dist/src/cli.js");
 
-const build = spawnSync(process.execPath, [hardhat, "build", ...process.argv.slice(2)], {
-  cwd: root,
-  encoding: "utf8",
-  maxBuffer: 64 * 1024 * 1024,
-});
+const { values } = parseArgs({ options: { harness: { type: "boolean", default: false } } });
+// What tests alone need takes the compiler as long again; whoever starts the chain is not to wait for it.
+const deployed = [
+  ...globSync("contracts/{src,development}/**/*.sol", { cwd: root }),
+  ...npmContracts.map((file) => `npm:${file}`),
+];
+const build = spawnSync(
+  process.execPath,
+  [hardhat, "build", "--no-tests", ...(values.harness ? [] : deployed)],
+  { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+);
 process.stdout.write(build.stdout.replace(/\n{2,}/g, "\n").trimStart());
 // One message per paragraph pair: a headline, then the source excerpt, up to the next headline.
 const messages = build.stderr.split(/\n(?=\S*(?:Warning|Error):)/);

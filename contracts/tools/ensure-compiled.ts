@@ -6,14 +6,22 @@ import { join } from "node:path";
 
 const contracts = join(import.meta.dirname, "..");
 
-/** Returns once the contracts are compiled; says so on stderr while it lasts. Throws where they do not compile. */
-export function ensureCompiled(): void {
+/**
+ * Returns once the contracts are compiled, with `harness` those of tests as well; says so on stderr while it lasts. Throws
+ * where they do not compile.
+ */
+export function ensureCompiled({ harness = false } = {}): void {
   const made = join(contracts, "build/abi.ts");
-  if (existsSync(made) && statSync(made).mtimeMs >= newestSource()) return;
+  const complete = !harness || existsSync(join(contracts, "build/artifacts/test"));
+  if (complete && existsSync(made) && statSync(made).mtimeMs >= newestSource()) return;
   process.stderr.write("polder: compiling the contracts, a minute or two\n");
-  const { status } = spawnSync(process.execPath, [join(contracts, "tools/compile.ts")], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [join(contracts, "tools/compile.ts"), ...(harness ? ["--harness"] : [])],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   if (status !== 0) throw new Error("the contracts do not compile: see above");
 }
 

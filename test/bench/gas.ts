@@ -14,7 +14,7 @@ if (process.argv.length > 2) {
   process.exit(asked ? 0 : 2);
 }
 
-ensureCompiled();
+ensureCompiled({ harness: true });
 const { gasOf, gasOfCheckpoint, gasOfTaking, NEIGHBOURS, OPERATIONS, PEERS, TAKING } = await import(
   "../contracts/support/gas.ts"
 );

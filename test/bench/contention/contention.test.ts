@@ -9,7 +9,7 @@ import { contentionOf, type Plan } from "./measure.ts";
 
 const PLAN: Plan = { users: 1_000, utilisation: 70, size: 30, room: 25, drift: 0, seed: 1, workers: 2 };
 
-ensureCompiled();
+ensureCompiled({ harness: true });
 
 test("at most 60 of 1,000 operations wait in a row at 70% utilisation, whatever the number of workers", async () => {
   const [two, one] = [await contentionOf(PLAN), await contentionOf({ ...PLAN, workers: 1 })];

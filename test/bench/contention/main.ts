@@ -99,7 +99,7 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  ensureCompiled();
+  ensureCompiled({ harness: true });
   const { plan, drift, json } = parsed;
   const results: { what: string; outcome: Outcome }[] = [];
   const line = (cells: readonly string[]) => {
