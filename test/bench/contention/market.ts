@@ -1,7 +1,7 @@
 // A pool-backed market with a thousand users of its own and lenders who level its lanes at the utilisation asked for; what
 // users do next is drawn. It must not know how a block is judged.
 
-import { getCreateAddress, id, MaxUint256, toBeHex, Wallet } from "ethers";
+import { getCreateAddress, id, isCallException, MaxUint256, toBeHex, Wallet } from "ethers";
 import { deployDevelopmentDollar } from "../../../contracts/deployment/dollar.ts";
 import type { MarketContracts } from "../../../contracts/deployment/market.ts";
 import { treasuryBills } from "../../../contracts/deployment/markets/treasury-bills.ts";
@@ -228,17 +228,20 @@ export class PopulatedMarket {
     );
   }
 
-  /** Has lanes levelled by the contracts that know how and find it due; gives their number. */
+  /** Has pool and market level their lanes where they find it due; gives how many did. */
   async rebalance(): Promise<number> {
     let levelled = 0;
-    for (const contract of [this.pool, this.market]) {
-      if (!contract.interface.hasFunction("rebalance")) continue;
-      const due = await contract.rebalance.staticCall().then(
-        () => true,
-        () => false,
+    // A pool pays a fee to whom its keeper names: here nobody whose slot is of interest.
+    for (const [contract, ...args] of [[this.pool, this.pool.target], [this.market]] as const) {
+      const refused = await contract.rebalance.staticCall(...args).then(
+        () => null,
+        (error: unknown) => error,
       );
-      if (!due) continue;
-      await this.#chain.alone(() => contract.rebalance());
+      if (refused !== null) {
+        if (!isCallException(refused)) throw refused;
+        continue;
+      }
+      await this.#chain.alone(() => contract.rebalance(...args));
       levelled++;
     }
     return levelled;
