@@ -44,4 +44,9 @@ abstract contract Acting {
     function _bound(uint256 seed, uint256 least, uint256 most) internal pure returns (uint256) {
         return most <= least ? least : least + (seed % (most - least + 1));
     }
+
+    /// @dev What to cut off a cap: at times all of it, so that use stands above it.
+    function _cut(uint256 cap, uint256 amount) internal pure returns (uint256) {
+        return amount % 4 == 0 ? cap : _bound(amount, 1, cap / 4);
+    }
 }

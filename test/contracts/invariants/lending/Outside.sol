@@ -72,21 +72,28 @@ abstract contract Outside is Watch {
     }
 
     function _raiseCap(uint256 where, uint256 amount) private {
-        bytes memory call = abi.encodeCall(IMarket.raiseDebtCap, (_bound(amount, 1, 100_000e18)));
+        bytes memory call = abi.encodeCall(IMarket.raiseDebtCap, (_bound(amount, 1, 2_000_000e18)));
         _act("raiseCap", address(this), address(world.market(where % MARKETS)), call, _apart());
     }
 
     function _cutCap(uint256 where, uint256 amount) private {
-        bytes memory call = abi.encodeCall(IMarket.cutDebtCap, (_bound(amount, 1, 500_000e18)));
-        _act("cutCap", address(this), address(world.market(where % MARKETS)), call, _apart());
+        IMarket market = world.market(where % MARKETS);
+        (uint256 cap, ) = market.debtCap();
+        _act(
+            "cutCap",
+            address(this),
+            address(market),
+            abi.encodeCall(IMarket.cutDebtCap, (_cut(cap, amount))),
+            _apart()
+        );
     }
 
     function _supplyCap(uint256 up, uint256 amount) private {
-        uint256 shares = _bound(amount, 1, 200_000e18);
+        (uint256 cap, ) = world.pool().supplyCap();
         bytes memory call =
             up % 2 == 0
-                ? abi.encodeCall(ILendingPool.raiseSupplyCap, (shares))
-                : abi.encodeCall(ILendingPool.cutSupplyCap, (shares));
+                ? abi.encodeCall(ILendingPool.raiseSupplyCap, (_bound(amount, 1, 1_000_000e18)))
+                : abi.encodeCall(ILendingPool.cutSupplyCap, (_cut(cap, amount)));
         _act("supplyCap", address(this), address(world.pool()), call, _apart());
     }
 
