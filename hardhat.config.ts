@@ -41,7 +41,7 @@ export default defineConfig({
   },
   test: {
     solidity: {
-      fuzz: { seed, runs: 128 },
+      fuzz: { seed, runs: 24 },
       invariant: { runs, depth: 80, failOnRevert: true },
     },
   },

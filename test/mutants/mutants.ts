@@ -92,10 +92,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: "L7",
-    does: "takes a position for unhealthy at half its health",
-    file: "market/Liquidations.sol",
-    from: "if (k.value * terms.lltv < k.debt * WAD) return (IMarket.Cause.Unhealthy, terms);",
-    to: "if (k.value * terms.lltv < 2 * k.debt * WAD) return (IMarket.Cause.Unhealthy, terms);",
+    does: "marks positions that are not in default",
+    file: "market/Resolutions.sol",
+    from: "        _requireInDefault(s, c, owner, termsId, position);\n        uint256 coolOffUntil",
+    to: "        uint256 coolOffUntil",
     test: steps("invariant_L7_onlyLiquidatableAreLiquidated"),
   },
   {

@@ -13,10 +13,16 @@ import {VM} from "./Vm.sol";
 /// reads or writes, whatever both do, in one market or in two. `test/contracts/disjointness.ts` asks the same of what the
 /// engine commits.
 contract DisjointnessTest {
+    /// @dev What an act reads or writes, and what it changes, by target.
+    struct Trace {
+        bytes32[][] touched;
+        bytes32[][] changed;
+    }
+
     /// @dev Lanes 1 and 9.
     uint256 private constant _FIRST = 0;
     uint256 private constant _SECOND = 3;
-    uint256 private constant _ACTS = 8;
+    uint256 private constant _ACTS = 7;
 
     ILendingWorld private _world;
     address[] private _targets;
@@ -56,34 +62,26 @@ contract DisjointnessTest {
         VM.warp(block.timestamp + 1 hours);
     }
 
-    /// @param first What the first user does: see `_act`.
-    function testFuzz_L15_usersInDifferentLanesShareNothing(
-        uint256 first,
-        uint256 second,
-        uint256 m,
-        uint256 n,
-        uint256 amount,
-        uint256 elapsed
-    ) public {
+    /// @dev Each act of the one in each market against each of the other.
+    function testFuzz_L15_usersInDifferentLanesShareNothing(uint256 amount, uint256 elapsed) public {
         VM.warp(block.timestamp + (elapsed % 2 days));
         uint256 size = 1_000 + (amount % 500e18);
-        uint256 id = VM.snapshotState();
-        (bytes32[][] memory readsOfFirst, bytes32[][] memory changesOfFirst) = _traced(
-            _FIRST,
-            first,
-            m % MARKETS,
-            size
-        );
-        VM.revertToState(id);
-        (bytes32[][] memory readsOfSecond, bytes32[][] memory changesOfSecond) = _traced(
-            _SECOND,
-            second,
-            n % MARKETS,
-            size
-        );
-        for (uint256 t = 0; t < _targets.length; ++t) {
-            _requireApart(changesOfFirst[t], readsOfSecond[t]);
-            _requireApart(changesOfSecond[t], readsOfFirst[t]);
+        Trace[] memory first = _traces(_FIRST, size);
+        Trace[] memory second = _traces(_SECOND, size);
+        for (uint256 i = 0; i < first.length; ++i) {
+            for (uint256 j = 0; j < second.length; ++j) {
+                for (uint256 t = 0; t < _targets.length; ++t) {
+                    _requireApart(first[i].changed[t], second[j].touched[t]);
+                    _requireApart(second[j].changed[t], first[i].touched[t]);
+                }
+            }
+        }
+    }
+
+    function _traces(uint256 who, uint256 size) private returns (Trace[] memory traces) {
+        traces = new Trace[](_ACTS * MARKETS);
+        for (uint256 i = 0; i < traces.length; ++i) {
+            (traces[i].touched, traces[i].changed) = _traced(who, i % _ACTS, i / _ACTS, size);
         }
     }
 
@@ -96,7 +94,7 @@ contract DisjointnessTest {
     ) private returns (bytes32[][] memory touched, bytes32[][] memory changed) {
         uint256 id = VM.snapshotState();
         VM.record();
-        _act(_world.user(who), act % _ACTS, m, amount);
+        _act(_world.user(who), act, m, amount);
         touched = new bytes32[][](_targets.length);
         changed = new bytes32[][](_targets.length);
         bytes32[][] memory values = new bytes32[][](_targets.length);

@@ -12,7 +12,7 @@ contract SurroundingsReachTest is Reach {
 
     function test_everyActSucceeds() public {
         _handler = SurroundingsHandler(_newHandler());
-        bytes4[] memory acts = new bytes4[](20);
+        bytes4[] memory acts = new bytes4[](21);
         acts[0] = _handler.swapIn.selector;
         acts[1] = _handler.swapOut.selector;
         acts[2] = _handler.settleFees.selector;
@@ -32,6 +32,7 @@ contract SurroundingsReachTest is Reach {
         acts[16] = _handler.send.selector;
         acts[17] = _handler.administer.selector;
         acts[18] = _handler.value.selector;
+        acts[20] = _handler.squeeze.selector;
         acts[19] = _handler.promote.selector;
         string[] memory names = new string[](22);
         names[0] = "swapIn";

@@ -20,15 +20,24 @@ abstract contract Borrowers is Watch {
     }
 
     function removeCollateral(uint256 who, uint256 where, uint256 kind, uint256 amount) external {
-        (uint256 m, uint256 k, address owner) = (where % MARKETS, kind % TERMS, _person(who));
+        address owner = _person(who);
+        (uint256 m, uint256 k) = _pledged(owner, where % MARKETS, kind % TERMS);
         IMarket market = world.market(m);
         uint256 termsId = world.termsId(m, k);
         uint256 collateral = market.positionOf(owner, termsId).collateral;
         bytes memory call = abi.encodeCall(
             IMarket.removeCollateral,
-            (owner, termsId, _bound(amount, 1, collateral), owner)
+            (owner, termsId, _bound(amount, 1, amount % 2 == 0 ? collateral : collateral / 4), owner)
         );
         _act("removeCollateral", owner, address(market), call, Touch(Nature.Own, m, owner, k));
+    }
+
+    /// @dev A position of `owner` with collateral, from the one asked for on; that one where there is none.
+    function _pledged(address owner, uint256 where, uint256 kind) private view returns (uint256 m, uint256 k) {
+        for (uint256 step = 0; step < MARKETS * TERMS; ++step) {
+            (m, k) = ((where + step / TERMS) % MARKETS, (kind + step) % TERMS);
+            if (world.market(m).positionOf(owner, world.termsId(m, k)).collateral > 0) return (m, k);
+        }
     }
 
     /// @notice Adds collateral, and borrows nearly all that it allows.

@@ -30,8 +30,16 @@ abstract contract Holders is Acting {
         uint256 tokens = _bound(amount, 1, token.balanceOf(person));
         bytes memory call;
         if (how % 6 == 0) call = abi.encodeCall(IRwaToken.mint, (person, _bound(amount, 1, 1_000e18)));
-        else if (how % 6 == 1) call = abi.encodeCall(IRwaToken.burn, (person, _bound(amount, 1, tokens / 8)));
-        else if (how % 6 == 2) call = abi.encodeCall(IRwaToken.freezePartialTokens, (person, tokens));
+        else if (how % 6 == 1) {
+            // What is frozen is burned as well.
+            _call(
+                "freeze",
+                address(this),
+                address(token),
+                abi.encodeCall(IRwaToken.freezePartialTokens, (person, tokens))
+            );
+            call = abi.encodeCall(IRwaToken.burn, (person, _bound(amount / 2, 1, token.balanceOf(person) / 2)));
+        } else if (how % 6 == 2) call = abi.encodeCall(IRwaToken.freezePartialTokens, (person, tokens));
         else if (how % 6 == 3) {
             uint256 frozen = token.getFrozenTokens(person);
             call = abi.encodeCall(IRwaToken.unfreezePartialTokens, (person, _bound(amount, 1, frozen)));

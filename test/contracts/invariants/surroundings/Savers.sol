@@ -57,7 +57,10 @@ abstract contract Savers is Acting {
     }
 
     function back(uint256 who, uint256 amount) external {
-        address person = _person(who);
+        _back(_person(who), amount);
+    }
+
+    function _back(address person, uint256 amount) private {
         uint256 assets = _bound(amount, 1, world.stablecoin().balanceOf(person) / 2);
         bytes memory call = abi.encodeCall(IERC4626.deposit, (assets, person));
         _call("back", person, address(world.backstop()), call);
@@ -67,6 +70,8 @@ abstract contract Savers is Acting {
         address person = _person(who);
         IBackstop backstop = world.backstop();
         if (how % 4 == 0) {
+            _back(person, amount);
+            _queue(person, amount % (1 + backstop.balanceOf(person) / 8));
             _call("cancelExit", person, address(backstop), abi.encodeCall(IBackstop.cancelExit, ()));
             return;
         }

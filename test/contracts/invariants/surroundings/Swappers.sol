@@ -21,7 +21,10 @@ abstract contract Swappers is Acting {
     }
 
     function swapOut(uint256 who, uint256 amount) external {
-        address person = _person(who);
+        _swapOut(_person(who), amount);
+    }
+
+    function _swapOut(address person, uint256 amount) private {
         uint256 most = world.peg().reserve() * 1e12;
         uint256 balance = world.stablecoin().balanceOf(person);
         uint256 value = _bound(amount, 1, most < balance ? most : balance);
@@ -46,6 +49,15 @@ abstract contract Swappers is Acting {
                 ? abi.encodeCall(IPegModule.raiseCeiling, (assets))
                 : abi.encodeCall(IPegModule.cutCeiling, (assets));
         _call("ceiling", address(this), address(world.peg()), call);
+    }
+
+    /// @notice The ceiling is cut a little below what the reserve holds, and somebody swaps out, more than that at times.
+    function squeeze(uint256 who, uint256 amount) external {
+        IPegModule peg = world.peg();
+        (uint256 room, ) = peg.room();
+        uint256 cut = room + _bound(amount, 0, peg.reserve() / 4);
+        if (cut > 0) _call("ceiling", address(this), address(peg), abi.encodeCall(IPegModule.cutCeiling, (cut)));
+        _swapOut(_person(who), amount);
     }
 
     /// @notice Swaps dollars in and what that gave out again, or the other way round, within the second.
