@@ -45,7 +45,7 @@ export const harvest: MarketSpec = {
     // even where the field bears nothing.
     maxLtv: 50n * PERCENT,
     liquidation: {
-      lltv: 60n * PERCENT, // ten points are a lost week of weather and prices together
+      lltv: 60n * PERCENT, // ten points are a fall of 17%: two reports at the bound, a week of hail and prices together
       targetHealth: 112n * PERCENT,
       minBonus: 6n * PERCENT,
       maxBonus: 16n * PERCENT,
@@ -79,13 +79,13 @@ export const harvest: MarketSpec = {
       rate: 13n * PERCENT,
       margin: PERCENT,
       penalty: 6n * PERCENT, // above what a merchant takes for waiting, so that the mill's money comes here first
-      grace: 30 * DAY, // a wet August, and the mill pays thirty days after delivery
+      grace: 30 * DAY, // a wet August, and whatever a mill finds to complain of
       cap: 1_500_000n * DOLLAR,
       openFor: 60 * DAY, // until the seed is in the ground
-      duration: 270 * DAY,
+      duration: 330 * DAY,
     },
     {
-      // For wheat that is stored until the second delivery.
+      // For wheat that is stored until the delivery in spring. The mill pays for it within the grace period.
       kind: "fixed",
       document: "loan-terms-to-the-spring-sale",
       rate: 14n * PERCENT, // storage, and half a year more of prices
@@ -94,7 +94,7 @@ export const harvest: MarketSpec = {
       grace: 30 * DAY,
       cap: 500_000n * DOLLAR,
       openFor: 60 * DAY,
-      duration: 450 * DAY,
+      duration: 510 * DAY,
     },
   ],
   // A pool, since no capital should stand behind the weather; of dollars, since growers pay for diesel with them.

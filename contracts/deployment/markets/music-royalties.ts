@@ -41,7 +41,7 @@ export const musicRoyalties: MarketSpec = {
     // too.
     maxLtv: 50n * PERCENT,
     liquidation: {
-      lltv: 60n * PERCENT, // ten points are two steps of the downward bound
+      lltv: 60n * PERCENT, // ten points are a fall of 17%: four reports at the bound
       targetHealth: 110n * PERCENT, // above what a further bad quarter takes
       minBonus: 5n * PERCENT, // a buyer's audit of the statements
       maxBonus: 15n * PERCENT,

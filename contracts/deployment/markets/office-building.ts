@@ -44,7 +44,7 @@ export const officeBuilding: MarketSpec = {
     // Banks lend 60% on one let building with a charge on it. Units stand behind no bank but sell more slowly: five less.
     maxLtv: 55n * PERCENT,
     liquidation: {
-      // Ten points are two steps of the downward bound: who borrows all he may is not sold on the first bad appraisal.
+      // Ten points are a fall of 15%, three reports at the bound: who borrows all he may is not sold on one bad appraisal.
       lltv: 65n * PERCENT,
       targetHealth: 110n * PERCENT, // so that one sale is enough for a quarter
       minBonus: 5n * PERCENT, // a buyer's own appraisal and lawyer

@@ -77,7 +77,9 @@ export function units(amount: BigNumberish): bigint {
 export async function deployed(): Promise<Setup> {
   const s = await deployedWith({
     ...rounded,
-    markets: [{ ...treasuryBills, ...undisclosed, debtCap: 0n, source: { kind: "facility", weightBps: 1_000 } }],
+    markets: [
+      { ...treasuryBills, ...undisclosed, debtCap: 0n, source: { kind: "facility", weightBps: 1_000 } },
+    ],
     seed: 0n,
   });
   await s.facility.setSurplus(s.deployer);
