@@ -1,5 +1,5 @@
-// The record of a deployment: which contract of the protocol is where on which chain, and what was disclosed. Written to an ignored folder, one
-// file per chain id; scripts, index and app find the contracts by it.
+// The record of a deployment: which contract of the protocol is where on which chain, and what was disclosed. Written
+// to an ignored folder, one file per chain id; scripts, index and app find the contracts by it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Contract, type ContractRunner, type InterfaceAbi } from "ethers";

@@ -1,5 +1,5 @@
-// Units of one year's wheat, sold forward and insured, each a tonne: from the field to the mill's payment, valued every week and
-// lent against with the dollars of lenders who bear its losses. Plain data.
+// Units of one year's wheat, sold forward and insured, each a tonne: from the field to the mill's payment, valued every
+// week and lent against with the dollars of lenders who bear its losses. Plain data.
 import type { MarketSpec } from "../market.ts";
 import { DAY, HOUR, PERCENT, WAD } from "../units.ts";
 
@@ -13,14 +13,14 @@ export const harvest: MarketSpec = {
     description: "pWHEAT / USD NAV",
     decimals: 8,
     settings: {
-      // A week between an inspector's visits and three days for rain; after four weeks of a growing season, what the field
-      // looked like says nothing any more.
+      // A week between an inspector's visits and three days for rain; after four weeks of a growing season, what the
+      // field looked like says nothing any more.
       staleAfter: 10 * DAY,
       expiredAfter: 28 * DAY,
       pendingDelay: 24 * HOUR,
       minInterval: 3 * DAY, // hail does not wait for the next visit
-      // The price of wheat moves by about 4% in a common week. Twice that down is accepted at once; up it takes its time, since a
-      // crop is not there before it is cut.
+      // The price of wheat moves by about 4% in a common week. Twice that down is accepted at once; up it takes its
+      // time, since a crop is not there before it is cut.
       maxUpBps: 200,
       maxDownBps: 800,
       quorum: 3,
@@ -41,8 +41,8 @@ export const harvest: MarketSpec = {
     },
   },
   parameters: {
-    // The insurance pays what the yield lacks to 70% of the expected one, at the forward price: that is more than half of the value
-    // even where the field bears nothing.
+    // The insurance pays what the yield lacks to 70% of the expected one, at the forward price: that is more than half
+    // of the value even where the field bears nothing.
     maxLtv: 50n * PERCENT,
     liquidation: {
       lltv: 60n * PERCENT, // ten points are a fall of 17%: two reports at the bound, a week of hail and prices together
@@ -53,8 +53,9 @@ export const harvest: MarketSpec = {
       minDebt: 500n * DOLLAR, // about five tonnes: less is no lorry
     },
     coolOff: 60,
-    // Three days for merchants who know the mill, then a week for all others: longer, and the crop is another one. Down to
-    // four fifths of the value, a grain merchant's price for what he must store: 60% * 125% is 75%, a quarter may still go.
+    // Three days for merchants who know the mill, then a week for all others: longer, and the crop is another one. Down
+    // to four fifths of the value, a grain merchant's price for what he must store: 60% * 125% is 75%, a quarter may
+    // still go.
     saleWindow: 3 * DAY,
     auctionDuration: 7 * DAY,
     auctionStart: 97n * PERCENT,
@@ -69,9 +70,9 @@ export const harvest: MarketSpec = {
     "loan-terms-to-the-harvest",
     "loan-terms-to-the-spring-sale",
   ],
-  // No variable terms are disclosed: a crop is sold once, and a loan without end would outlive it. The market's own variable rate
-  // is there for who repays early.
-  // Of what lenders brought a pool lends 40% at fixed rates: these caps fit into that once it is full.
+  // No variable terms are disclosed: a crop is sold once, and a loan without end would outlive it. The market's own
+  // variable rate is there for who repays early. Of what lenders brought a pool lends 40% at fixed rates: these caps
+  // fit into that once it is full.
   terms: [
     {
       kind: "fixed",

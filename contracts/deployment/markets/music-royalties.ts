@@ -1,5 +1,5 @@
-// Units of a company that owns the rights in 412 songs and is paid by collecting societies every quarter: valued every month and
-// lent against with the pUSD of lenders who bear its losses. Plain data.
+// Units of a company that owns the rights in 412 songs and is paid by collecting societies every quarter: valued every
+// month and lent against with the pUSD of lenders who bear its losses. Plain data.
 import type { MarketSpec } from "../market.ts";
 import { DAY, HOUR, PERCENT, WAD } from "../units.ts";
 
@@ -11,8 +11,8 @@ export const musicRoyalties: MarketSpec = {
     description: "pSONG / USD NAV",
     decimals: 8,
     settings: {
-      // A report a month and ten days for whoever is late. Expired after a quarter and fifteen days: a whole statement of the
-      // societies is missing then.
+      // A report a month and ten days for whoever is late. Expired after a quarter and fifteen days: a whole statement
+      // of the societies is missing then.
       staleAfter: 40 * DAY,
       expiredAfter: 105 * DAY,
       pendingDelay: 24 * HOUR,
@@ -37,8 +37,8 @@ export const musicRoyalties: MarketSpec = {
     },
   },
   parameters: {
-    // The value is 12 times a year's income; at 8 times, a forced seller's, it is a third less. Half of the value is below that
-    // too.
+    // The value is 12 times a year's income; at 8 times, a forced seller's, it is a third less. Half of the value is
+    // below that too.
     maxLtv: 50n * PERCENT,
     liquidation: {
       lltv: 60n * PERCENT, // ten points are a fall of 17%: four reports at the bound
@@ -49,14 +49,16 @@ export const musicRoyalties: MarketSpec = {
       minDebt: 1_000n * WAD,
     },
     coolOff: 60,
-    // A week for funds that hold catalogues already and know the statements, two for all others. Down to four fifths of the
-    // value, 9.6 times a year's income: 60% * 125% is 75%, so that at that end the value may still fall by a quarter.
+    // A week for funds that hold catalogues already and know the statements, two for all others. Down to four fifths of
+    // the value, 9.6 times a year's income: 60% * 125% is 75%, so that at that end the value may still fall by a
+    // quarter.
     saleWindow: 7 * DAY,
     auctionDuration: 14 * DAY,
     auctionStart: 97n * PERCENT,
     auctionEnd: 125n * PERCENT,
   },
-  // With 3 million of fixed debt, which counts beside it, 8 million: 44% of a catalogue of 18 million, of which half may be lent.
+  // With 3 million of fixed debt, which counts beside it, 8 million: 44% of a catalogue of 18 million, of which half
+  // may be lent.
   debtCap: 5_000_000n * WAD,
   documents: [
     "offering-summary",
@@ -98,8 +100,8 @@ export const musicRoyalties: MarketSpec = {
       duration: 730 * DAY,
     },
   ],
-  // A pool, since what songs earn cannot be redeemed when savers of pUSD want their money. It lends pUSD, which no issuer of a
-  // dollar token can freeze during loans of two years.
+  // A pool, since what songs earn cannot be redeemed when savers of pUSD want their money. It lends pUSD, which no
+  // issuer of a dollar token can freeze during loans of two years.
   source: {
     kind: "pool",
     lends: "stablecoin",

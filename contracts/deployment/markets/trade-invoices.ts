@@ -1,5 +1,5 @@
-// Units of a pool of insured trade invoices, due within ninety days and valued every week: lent against with the dollars
-// of lenders who bear its losses. Plain data.
+// Units of a pool of insured trade invoices, due within ninety days and valued every week: lent against with the
+// dollars of lenders who bear its losses. Plain data.
 import type { MarketSpec } from "../market.ts";
 import { DAY, HOUR, PERCENT, WAD } from "../units.ts";
 
@@ -46,7 +46,8 @@ export const tradeInvoices: MarketSpec = {
       minDebt: 100n * DOLLAR,
     },
     coolOff: 60,
-    // Nobody buys invoices within the hour: two days for buyers who know them, then three from 2% above the value to 12% below.
+    // Nobody buys invoices within the hour: two days for buyers who know them, then three from 2% above the value to
+    // 12% below.
     saleWindow: 2 * DAY,
     auctionDuration: 3 * DAY,
     auctionStart: 98n * PERCENT,

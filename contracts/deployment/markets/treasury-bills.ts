@@ -52,8 +52,8 @@ export const treasuryBills: MarketSpec = {
   },
   debtCap: 100_000_000n * WAD,
   documents: ["offering-summary", "valuation", "risk-factors", "loan-terms-variable"],
-  // Variable alone: fixed debt would count with the capital policy beside the debt cap, up to 40 million more, which the
-  // seed does not cover; and what is redeemed within days needs no loan to a date.
+  // Variable alone: fixed debt would count with the capital policy beside the debt cap, up to 40 million more, which
+  // the seed does not cover; and what is redeemed within days needs no loan to a date.
   terms: [
     {
       kind: "variable",
