@@ -132,7 +132,7 @@ function describe(key: keyof typeof marketNames | "source", spec: MarketSpec): s
     case "workout":
       return `${title}: redeems collateral in default`;
     case "desk":
-      return `${title}: where the issuer pays for redemptions`;
+      return `${title}: where its issuer redeems`;
     case "source":
       return source.kind === "pool" ? `${source.symbol}, lenders' money` : `${title}: mints what is lent`;
     case "market":

@@ -3,6 +3,7 @@
 import { getCreateAddress, type Signer } from "ethers";
 import type { ContractName } from "../artifacts.ts";
 import { type AnyContract, deploy, deployLibraries, type Libraries, sent } from "./contract.ts";
+import type { DisclosureSpec } from "./disclosure.ts";
 import type { Shared } from "./protocol.ts";
 
 /** As in `ICapitalPolicy.Kind`. */
@@ -16,10 +17,11 @@ const FOREVER = 2n ** 64n - 1n;
 /** Where a market's money comes from: newly minted pUSD, or lenders. */
 export type SourceKind = "facility" | "pool";
 
-/** A market as plain data. Ratios and rates in wad, rates per year, times in seconds. */
-export type MarketSpec = {
-  /** By what people and programs name it: lower case, with hyphens. */
-  key: string;
+/**
+ * A market as plain data, known to people and programs by `key`: lower case, with hyphens. Ratios and rates in wad, rates
+ * per year, times in seconds.
+ */
+export type MarketSpec = DisclosureSpec & {
   title: string;
   collateral: { name: string; symbol: string; decimals: number };
   oracle: {

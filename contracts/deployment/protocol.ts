@@ -1,8 +1,9 @@
-// Deploys the protocol in one step, through any ethers signer: what all markets share, the markets, the first capital and
-// the first caps. Knows no network and no file; plain data comes in, contracts go out.
+// Deploys the protocol in one step, through any ethers signer: what all markets share, the markets with what is disclosed of
+// them, the first capital and the first caps. Knows no network and no file; plain data comes in, contracts go out.
 import type { Signer } from "ethers";
 import type { ContractName } from "../artifacts.ts";
 import { type AnyContract, deploy, type Libraries, sent } from "./contract.ts";
+import { type Disclosure, disclose, documentsOf } from "./disclosure.ts";
 import { attach } from "./dollar.ts";
 import {
   deployAsset,
@@ -68,8 +69,11 @@ export type Shared = {
   dollarFeed: AnyContract;
 };
 
+/** A market with what was disclosed of it. */
+export type DeployedMarket = MarketContracts & Disclosure;
+
 export type Protocol = Shared & {
-  markets: readonly MarketContracts[];
+  markets: readonly DeployedMarket[];
   libraries: Libraries;
 };
 
@@ -117,7 +121,7 @@ export function membersOf(protocol: Protocol): Member[] {
 }
 
 /** The market that `key` names. Throws where there is none. */
-export function marketOf({ markets }: Protocol, key: string): MarketContracts {
+export function marketOf({ markets }: Protocol, key: string): DeployedMarket {
   const found = markets.find((market) => market.key === key);
   if (found !== undefined) return found;
   throw new Error(`no market "${key}": one of ${markets.map((market) => market.key).join(", ")}`);
@@ -126,21 +130,24 @@ export function marketOf({ markets }: Protocol, key: string): MarketContracts {
 /**
  * Deploys the protocol and wires it: sources may mint, custodians are admitted, interest goes to the surplus, exits of
  * the backstop are checked against the capital policy. The deployer administers it and holds every role, until he
- * hands over. Throws before anything is sent where the seed would not cover the first caps, he lacks it, or two markets
- * share a key.
+ * hands over. Throws before anything is sent where the seed would not cover the first caps, he lacks it, two markets share a
+ * key, or a document is missing.
  */
 export async function deployProtocol(deployer: Signer, options: ProtocolOptions): Promise<Protocol> {
   const keys = options.markets.map(({ key }) => key);
   const twice = keys.find((key, i) => keys.indexOf(key) < i);
   if (twice !== undefined) throw new Error(`two markets have the key "${twice}"`);
+  for (const spec of options.markets) documentsOf(spec);
   const { dollar, dollarFeed } = attach(options.dollar, deployer);
   await requireFirstCapsCovered(deployer, dollar, options);
   const libraries: Libraries = new Map();
   const shared = { ...(await deployShared(deployer, options, libraries)), dollar, dollarFeed };
-  const markets: MarketContracts[] = [];
+  const markets: DeployedMarket[] = [];
   for (const spec of options.markets) {
     const asset = await deployAsset(deployer, shared, spec, options.attestors);
-    markets.push(await deployMarket(deployer, shared, asset, spec, libraries));
+    const market = await deployMarket(deployer, shared, asset, spec, libraries);
+    const disclosure = await disclose(deployer, { ...shared, ...market }, spec);
+    markets.push({ ...market, ...disclosure });
   }
   const protocol = { ...shared, markets, libraries };
   await assignRoles(protocol.accessManager, membersOf(protocol), await deployer.getAddress());

@@ -1,14 +1,15 @@
-// The record of a deployment: which contract of the protocol is where on which chain. Written to an ignored folder, one
-// file per chain id; scripts, index and app find the contracts by it.
+// The record of a deployment: which contract of the protocol is where on which chain, and what was disclosed. Written
+// to an ignored folder, one file per chain id; scripts, index and app find the contracts by it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Contract, type ContractRunner, type InterfaceAbi } from "ethers";
 import { type ContractName, loadArtifact } from "../artifacts.ts";
 import type { AnyContract } from "./contract.ts";
+import type { Disclosure } from "./disclosure.ts";
 import { attach, type DollarAddresses } from "./dollar.ts";
 import type { Governance } from "./governance.ts";
-import { type MarketContracts, marketNames, type SourceKind, sourceNames } from "./market.ts";
-import { type Protocol, sharedNames } from "./protocol.ts";
+import { marketNames, type SourceKind, sourceNames } from "./market.ts";
+import { type DeployedMarket, type Protocol, sharedNames } from "./protocol.ts";
 
 export type DeploymentRecord = {
   chainId: number;
@@ -29,11 +30,13 @@ export type DeploymentRecord = {
   governance?: Record<keyof Governance, string>;
 };
 
-export type MarketRecord = Record<keyof typeof marketNames | "source", string> & {
-  key: string;
-  title: string;
-  kind: SourceKind;
-};
+/** Addresses, and what was disclosed: names, files and hashes of documents, numbers of terms. */
+export type MarketRecord = Record<keyof typeof marketNames | "source", string> &
+  Disclosure & {
+    key: string;
+    title: string;
+    kind: SourceKind;
+  };
 
 /** Where records are kept: the folder in POLDER_DEPLOYMENTS, else .polder/deployments. */
 function folder(): string {
@@ -61,9 +64,9 @@ export function recordOf(
       development,
     },
     markets: protocol.markets.map((market) => {
-      const { key, title, kind } = market;
+      const { key, title, kind, documents, terms } = market;
       const keys = [...(Object.keys(marketNames) as (keyof typeof marketNames)[]), "source"] as const;
-      return { key, title, kind, ...addresses(market, keys) };
+      return { key, title, kind, ...addresses(market, keys), documents, terms };
     }),
     libraries: Object.fromEntries(protocol.libraries),
     ...(governance && {
@@ -99,13 +102,13 @@ export function connectProtocol(record: DeploymentRecord, runner: ContractRunner
       at(record.shared[key], name),
     ]),
   ) as Pick<Protocol, keyof typeof sharedNames>;
-  const markets = record.markets.map((market): MarketContracts => {
-    const { key, title, kind } = market;
+  const markets = record.markets.map((market): DeployedMarket => {
+    const { key, title, kind, documents, terms } = market;
     const names = Object.entries(marketNames) as [keyof typeof marketNames, ContractName][];
     const contracts = Object.fromEntries(names.map(([part, name]) => [part, at(market[part], name)]));
     return {
       ...(contracts as Record<keyof typeof marketNames, AnyContract>),
-      ...{ key, title, kind },
+      ...{ key, title, kind, documents, terms },
       source: at(market.source, sourceNames[kind]),
     };
   });

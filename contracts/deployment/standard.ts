@@ -1,5 +1,8 @@
 // What `npm run deploy` deploys: the markets and what surrounds the stablecoin. Plain data: a new market is a file in
-// markets/ and a line here.
+// markets/, its documents in documents/ and a line here.
+import { harvest } from "./markets/harvest.ts";
+import { musicRoyalties } from "./markets/music-royalties.ts";
+import { officeBuilding } from "./markets/office-building.ts";
 import { tradeInvoices } from "./markets/trade-invoices.ts";
 import { treasuryBills } from "./markets/treasury-bills.ts";
 import type { ProtocolOptions } from "./protocol.ts";
@@ -8,7 +11,7 @@ import { DAY, HOUR, WAD } from "./units.ts";
 const DOLLAR = 10n ** 6n;
 
 export const standardProtocol: Omit<ProtocolOptions, "attestors" | "dollar"> = {
-  markets: [treasuryBills, tradeInvoices],
+  markets: [treasuryBills, tradeInvoices, officeBuilding, harvest, musicRoyalties],
   savings: { epoch: 7 * DAY, minShareCap: 1_000_000n * WAD, headroomBps: 2_500 },
   backstop: { delay: 10 * DAY, claimWindow: 2 * DAY, epoch: 7 * DAY },
   payout: { savingsBps: 6_000, backstopBps: 2_500 },

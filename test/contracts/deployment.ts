@@ -53,6 +53,9 @@ describe("Deployment", () => {
     expect(record.markets.map(({ key, kind }) => [key, kind])).to.deep.equal([
       ["treasury-bills", "facility"],
       ["trade-invoices", "pool"],
+      ["office-building", "pool"],
+      ["harvest", "pool"],
+      ["music-royalties", "pool"],
     ]);
 
     const found = connectProtocol(record, ethers.provider);
@@ -60,6 +63,10 @@ describe("Deployment", () => {
       membersOf(protocol).map(({ path, name, contract }) => [path, name, contract.target]);
     expect(places(found)).to.deep.equal(places(s));
     expect(found.libraries).to.deep.equal(s.libraries);
+    for (const market of s.markets) {
+      const { documents, terms } = marketOf(found, market.key);
+      expect({ documents, terms }).to.deep.equal({ documents: market.documents, terms: market.terms });
+    }
     for (const { key, title, kind, source, market, collateral, oracle, rateModel } of found.markets) {
       const spec = standardProtocol.markets.find((each) => each.key === key);
       expect([title, kind]).to.deep.equal([spec?.title, spec?.source.kind]);
@@ -71,7 +78,9 @@ describe("Deployment", () => {
       expect((await rateModel.curve()).target).to.equal(spec?.rate.curve.target);
     }
     expect(await marketOf(found, "trade-invoices").source.asset()).to.equal(s.dollar.target);
-    expect(() => marketOf(found, "tulips")).to.throw(/one of treasury-bills, trade-invoices/);
+    expect(() => marketOf(found, "tulips")).to.throw(
+      /one of treasury-bills, trade-invoices, office-building, harvest/,
+    );
   });
 
   it("has the caps of the plain data, and the seed in the backstop covers them", async () => {
@@ -110,6 +119,13 @@ describe("Deployment", () => {
     if (first === undefined) throw new Error("the standard has no market");
     expect(await refusal(s, { markets: [first, first] })).to.match(
       /two markets have the key "treasury-bills"/,
+    );
+    const unwritten = { ...first, documents: [...first.documents, "prospectus"] };
+    expect(await refusal(s, { markets: [unwritten] })).to.match(
+      /no document documents\/treasury-bills\/prospectus.md/,
+    );
+    expect(await refusal(s, { markets: [{ ...first, documents: [] }] })).to.match(
+      /terms are disclosed in "loan-terms-variable", which is none of its documents/,
     );
   });
 

@@ -4,7 +4,6 @@ import { expect } from "chai";
 import { handOver, standardRules } from "../../contracts/deployment/governance.ts";
 import { holders } from "../../contracts/deployment/powers.ts";
 import { type AnyContract, marketOf } from "../../contracts/deployment/protocol.ts";
-import { standardProtocol } from "../../contracts/deployment/standard.ts";
 import {
   type Call,
   carry,
@@ -12,6 +11,7 @@ import {
   FOR,
   type Governed,
   governed,
+  oneMarketOfEachKind,
   proposalOf,
   propose,
   rules,
@@ -24,7 +24,7 @@ import { as, DAY, deployedWith, open, options, units } from "./support/setup.ts"
 
 const { loadFixture, time } = networkHelpers;
 
-const standard = () => deployedWith(standardProtocol);
+const standard = () => deployedWith(oneMarketOfEachKind);
 
 function raise(g: Governed, scaled: bigint = units(1_000)): Call {
   return { target: g.policy, method: "raiseDebtCap", args: [g.market.target, scaled] };

@@ -17,7 +17,8 @@ import {
   roleHolders,
 } from "../../contracts/deployment/powers.ts";
 import { type AnyContract, type Member, marketOf, membersOf } from "../../contracts/deployment/protocol.ts";
-import { type Governed, governed, rules, timelockDelay } from "./support/governance.ts";
+import { standardProtocol } from "../../contracts/deployment/standard.ts";
+import { type Governed, governedWith, rules, timelockDelay } from "./support/governance.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
 import { as, DAY, NETHERLANDS, options, TIERS, units } from "./support/setup.ts";
 
@@ -54,7 +55,7 @@ type Walked = Governed & { nonces: readonly [from: number, to: number] };
 async function walked(): Promise<Walked> {
   const [deployer] = await ethers.getSigners();
   const from = (await deployer?.getNonce()) ?? 0;
-  const g = await governed();
+  const g = await governedWith(standardProtocol);
   return { ...g, nonces: [from, await g.deployer.getNonce()] };
 }
 
@@ -247,12 +248,13 @@ describe("Powers", () => {
       const { length } = await custodiansOf(member);
       if (length > 0) makers.set(member.path, length);
     }
+    const { markets } = standardProtocol;
+    const pools = markets.filter(({ source }) => source.kind === "pool");
     expect(Object.fromEntries(makers)).to.deep.equal({
       savings: 32,
       peg: 32,
-      "treasury-bills.market": 32,
-      "trade-invoices.market": 32,
-      "trade-invoices.source": 32,
+      ...Object.fromEntries(markets.map(({ key }) => [`${key}.market`, 32])),
+      ...Object.fromEntries(pools.map(({ key }) => [`${key}.source`, 32])),
     });
   });
 

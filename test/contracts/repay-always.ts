@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { type Power, powersOf, roleHolders } from "../../contracts/deployment/powers.ts";
 import { type AnyContract, marketOf, membersOf } from "../../contracts/deployment/protocol.ts";
-import { standardProtocol } from "../../contracts/deployment/standard.ts";
+import { oneMarketOfEachKind } from "./support/governance.ts";
 import { deployHarness } from "./support/harness.ts";
 import { ethers, networkHelpers } from "./support/network.ts";
 import { addPeg, dollars } from "./support/peg.ts";
@@ -40,7 +40,7 @@ type Indebted = Setup & { lendings: readonly [mint: Lending, pool: Lending] };
 
 /** The deployer holds all roles. */
 async function indebted(): Promise<Indebted> {
-  const s = await deployedWith(standardProtocol);
+  const s = await deployedWith(oneMarketOfEachKind);
   await open(s, s.carol, 2_000n, 120_000n);
   for (const owner of [s.alice, s.bob]) {
     await open(s, owner, 1_000n, 50_000n);

@@ -1,5 +1,5 @@
-// Units of a pool of insured trade invoices, due within ninety days and valued every week: lent against with the dollars
-// of lenders who bear its losses. Plain data.
+// Units of a pool of insured trade invoices, due within ninety days and valued every week: lent against with the
+// dollars of lenders who bear its losses. Plain data.
 import type { MarketSpec } from "../market.ts";
 import { DAY, HOUR, PERCENT, WAD } from "../units.ts";
 
@@ -46,13 +46,35 @@ export const tradeInvoices: MarketSpec = {
       minDebt: 100n * DOLLAR,
     },
     coolOff: 60,
-    // Nobody buys invoices within the hour: two days for buyers who know them, then three from 2% above the value to 12% below.
+    // Nobody buys invoices within the hour: two days for buyers who know them, then three from 2% above the value to
+    // 12% below.
     saleWindow: 2 * DAY,
     auctionDuration: 3 * DAY,
     auctionStart: 98n * PERCENT,
     auctionEnd: 112n * PERCENT,
   },
   debtCap: 20_000_000n * DOLLAR,
+  documents: ["offering-summary", "valuation", "risk-factors", "loan-terms-variable", "loan-terms-90-days"],
+  terms: [
+    {
+      kind: "variable",
+      document: "loan-terms-variable",
+      cap: 20_000_000n * DOLLAR,
+      openFor: 730 * DAY, // then disclosed anew
+    },
+    {
+      // As long as the longest invoice, so that the loan is due when the last of what secures it has been paid.
+      kind: "fixed",
+      document: "loan-terms-90-days",
+      rate: (95n * PERCENT) / 10n, // 1.5% above the first variable rate, for the borrower's certainty
+      margin: PERCENT / 2n,
+      penalty: 5n * PERCENT,
+      grace: 14 * DAY, // a debtor's late payment and a bank's holidays
+      cap: 5_000_000n * DOLLAR, // with 20 million of variable debt all that lenders may bring
+      openFor: 30 * DAY,
+      duration: 90 * DAY,
+    },
+  ],
   source: {
     kind: "pool",
     lends: "dollar",

@@ -8,6 +8,14 @@ import { as, DAY, deployedWith, type Setup, units } from "./setup.ts";
 
 const { time } = networkHelpers;
 
+/** Less to deploy where one market that mints and one that lenders fill are enough. */
+export const oneMarketOfEachKind: typeof standardProtocol = {
+  ...standardProtocol,
+  markets: standardProtocol.markets.filter(
+    ({ source }, i, all) => all.findIndex((each) => each.source.kind === source.kind) === i,
+  ),
+};
+
 export const { timelockDelay, rules } = standardRules;
 export const FOR = 1;
 /** As in `IGovernor.ProposalState`. */
@@ -45,8 +53,13 @@ export type Proposal = {
   reference: [...Actions, descriptionHash: string];
 };
 
-export async function governed(): Promise<Governed> {
-  const s = await deployedWith(standardProtocol);
+/** A market of each kind of the standard protocol, governed. */
+export function governed(): Promise<Governed> {
+  return governedWith(oneMarketOfEachKind);
+}
+
+export async function governedWith(given: typeof standardProtocol): Promise<Governed> {
+  const s = await deployedWith(given);
   const signers = (await ethers.getSigners()) as HardhatEthersSigner[];
   const [guardian, registrar, agent, voter, servicer] = [3, 4, 8, 9, 10].map((index) => signers[index]);
   if (!guardian || !registrar || !agent || !voter || !servicer) {
