@@ -244,10 +244,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: "A1",
-    does: "burns frozen tokens and leaves them frozen",
+    does: "moves frozen tokens by order of law and leaves them frozen",
     file: "rwa/RwaToken.sol",
-    from: "        _unfreezeFor(from, amount);\n        _burn(",
-    to: "        _burn(",
+    from: "        _unfreezeFor(from, amount);\n        super._update(",
+    to: "        super._update(",
     test: surroundings("invariant_A1_frozenNeverExceedsBalance"),
   },
   {

@@ -14,6 +14,7 @@ import {Watch} from "./Watch.sol";
 /// @notice Everybody who acts in a lending world: what a fuzzer calls.
 contract LendingHandler is Borrowers, Lenders, Keepers, Outside {
     address private immutable _MAKER;
+    bool private _stopped;
 
     /// @dev Lenders fill the pool, and everybody owes something in each market: under its own terms or fixed ones.
     constructor(bool watching) Watch(watching) {
@@ -41,7 +42,8 @@ contract LendingHandler is Borrowers, Lenders, Keepers, Outside {
 
     /// @notice For the test alone, not an act: pulls everything that governance, guardian, registrar, agent and attestors can pull.
     function stopEverything() external {
-        if (msg.sender != _MAKER) return;
+        if (msg.sender != _MAKER || _stopped) return;
+        _stopped = true;
         if (!world.token().paused()) world.token().pause();
         world.oracle().pullRipcord();
         for (uint256 m = 0; m < MARKETS; ++m) {
