@@ -173,10 +173,10 @@ interface IMarket is IRebalanced {
         uint256 profit,
         uint256 shortfall
     );
-    /// @notice At the checkpoint: fixed debt, and the cap on scaled fixed debt that follows from what there is to lend.
     /// @notice The free parts of the variable cap, `freeCap` together, and those of the fixed one lie evenly over the lanes now, a
     /// remainder one each in the first ones; 0 for a cap that was level enough and stays as it is.
     event Rebalanced(address indexed keeper, uint256 freeCap, uint256 freeFixedCap);
+    /// @notice At the checkpoint: fixed debt, and the cap on scaled fixed debt that follows from what there is to lend.
     event FixedDebtCapSet(uint256 fixedDebt, uint256 newCap);
     event TermsAdopted(uint256 indexed termsId, AdoptedTerms terms, uint256 cap);
     event ConsentSet(address indexed owner, uint256 indexed termsId, uint256 lltv, uint256 bonus);

@@ -32,8 +32,8 @@ contract SurroundingsReachTest is Reach {
         acts[16] = _handler.send.selector;
         acts[17] = _handler.administer.selector;
         acts[18] = _handler.value.selector;
-        acts[20] = _handler.squeeze.selector;
         acts[19] = _handler.promote.selector;
+        acts[20] = _handler.squeeze.selector;
         string[] memory names = new string[](22);
         names[0] = "swapIn";
         names[1] = "swapOut";

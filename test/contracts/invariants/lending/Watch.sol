@@ -41,7 +41,6 @@ abstract contract Watch is Acting {
     }
 
     struct Picture {
-        uint256 timestamp;
         uint256[MARKETS] index;
         uint256[MARKETS] loss;
         /// pUSD of the facility beyond the debt it is for, where positive a loss nobody has covered.
@@ -86,7 +85,6 @@ abstract contract Watch is Acting {
     }
 
     function _picture() private view returns (Picture memory p) {
-        p.timestamp = block.timestamp;
         (, uint256 nav, ) = world.oracle().read();
         for (uint256 m = 0; m < MARKETS; ++m) {
             IMarket market = world.market(m);
