@@ -13,6 +13,8 @@ import { type DeployedMarket, type Protocol, sharedNames } from "./protocol.ts";
 
 export type DeploymentRecord = {
   chainId: number;
+  /** Of block 0: tells a development chain that began anew, under the same id, from the one deployed to. */
+  genesisHash: string;
   /** Block before which none of the contracts existed: where an index begins. */
   startBlock: number;
   deployer: string;
@@ -52,7 +54,9 @@ export function recordPath(chainId: number): string {
 export function recordOf(
   protocol: Protocol,
   governance: Governance | undefined,
-  about: Pick<DeploymentRecord, "chainId" | "startBlock" | "deployer"> & { development: boolean },
+  about: Pick<DeploymentRecord, "chainId" | "genesisHash" | "startBlock" | "deployer"> & {
+    development: boolean;
+  },
 ): DeploymentRecord {
   const { development, ...rest } = about;
   return {

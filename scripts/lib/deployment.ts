@@ -50,6 +50,7 @@ export async function deployStandard(
   ensureCompiled();
   const deployer = connection.wallet(ROLES.deployer);
   const startBlock = await provider.getBlockNumber();
+  const genesisHash = await genesisOf(provider);
   const protocol = await deployProtocol(deployer, {
     ...standardProtocol,
     attestors: attestorWallets(connection).map(({ address }) => address),
@@ -66,7 +67,13 @@ export async function deployStandard(
         allocations: ROLES.voters.map((index) => ({ holder: address(index), amount: FIRST_VOTES })),
       })
     : undefined;
-  const about = { chainId, startBlock, deployer: deployer.address, development };
+  const about = { chainId, genesisHash, startBlock, deployer: deployer.address, development };
   const record = recordOf(protocol, governance, about);
   return { protocol, record, path: writeRecord(record) };
+}
+
+async function genesisOf(provider: Connection["provider"]): Promise<string> {
+  const genesis = await provider.getBlock(0);
+  if (genesis?.hash) return genesis.hash;
+  throw new Error("the node has no block 0: deploy through one that keeps the chain from its beginning");
 }

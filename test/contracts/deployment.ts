@@ -41,7 +41,13 @@ describe("Deployment", () => {
       servicer: s.keeper.address,
       allocations: [],
     });
-    const about = { chainId: 31_337, startBlock: 7, deployer: s.deployer.address, development: true };
+    const about = {
+      chainId: 31_337,
+      genesisHash: `0x${"ab".repeat(32)}`,
+      startBlock: 7,
+      deployer: s.deployer.address,
+      development: true,
+    };
     const record = JSON.parse(JSON.stringify(recordOf(s, governance, about))) as DeploymentRecord;
     expect(record).to.include({ chainId: 31_337, startBlock: 7, deployer: s.deployer.address });
     expect(record.dollar).to.deep.equal({
