@@ -1086,7 +1086,7 @@ export const proposal = onchainTable(
     queuedAt: t.bigint().notNull(),
     executedAt: t.bigint().notNull(),
     cancelledAt: t.bigint().notNull(),
-    operation: t.hex(),
+    operationHash: t.hex(),
     createdAt: t.bigint().notNull(),
     createdAtBlock: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
@@ -1152,14 +1152,14 @@ export const timelockCall = onchainTable(
   (t) => ({
     /** operation-index */
     id: t.text().primaryKey(),
-    operation: t.hex().notNull(),
+    operationHash: t.hex().notNull(),
     index: t.integer().notNull(),
     target: t.hex().notNull(),
     value: t.bigint().notNull(),
     data: t.hex().notNull(),
     executedAt: t.bigint().notNull(),
   }),
-  (table) => ({ byOperation: index().on(table.operation) }),
+  (table) => ({ byOperation: index().on(table.operationHash) }),
 );
 
 /* SNAPSHOTS: a market at the end of the last block in which an event of that hour or day changed it */
@@ -1269,7 +1269,7 @@ export const actionRelations = relations(action, ({ one }) => ({
 export const proposalRelations = relations(proposal, ({ one, many }) => ({
   votes: many(vote),
   timelockOperation: one(timelockOperation, {
-    fields: [proposal.operation],
+    fields: [proposal.operationHash],
     references: [timelockOperation.id],
   }),
 }));
@@ -1284,7 +1284,7 @@ export const timelockOperationRelations = relations(timelockOperation, ({ many }
 
 export const timelockCallRelations = relations(timelockCall, ({ one }) => ({
   ofOperation: one(timelockOperation, {
-    fields: [timelockCall.operation],
+    fields: [timelockCall.operationHash],
     references: [timelockOperation.id],
   }),
 }));
