@@ -1135,6 +1135,8 @@ export const delegationChange = onchainTable(
 export const timelockOperation = onchainTable("timelock_operation", (t) => ({
   id: t.hex().primaryKey(),
   status: operationStatus().notNull(),
+  /** The proposal that queued it, decimal. */
+  proposal: t.text(),
   predecessor: t.hex().notNull(),
   delay: t.bigint().notNull(),
   callCount: t.integer().notNull(),
