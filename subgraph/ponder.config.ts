@@ -60,7 +60,8 @@ export default createConfig({
   chains: {
     polder: {
       id: record.chainId,
-      rpc: rpcUrl,
+      // Ponder begins with twenty requests a second to each address it is given; one's own node stands more.
+      rpc: development ? Array.from({ length: 8 }, () => rpcUrl ?? "") : rpcUrl,
       pollingInterval: development ? 200 : 1_000, // milliseconds
       disableCache: development,
     },
