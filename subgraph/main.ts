@@ -65,8 +65,9 @@ async function supervise(options: Options, log: Log, signal: AbortSignal): Promi
       database.renew();
       failures = 0;
     } else {
+      // With 1 it says that another try would end the same.
+      if (why.code === 1) throw new Error(`Ponder cannot go on: ${run.lastError ?? told(why)}`);
       failures = run.ready ? 0 : failures + 1;
-      if (why.code === 1 && !run.ready) throw new Error(`Ponder cannot run: ${run.lastError ?? told(why)}`);
       if (failures >= ATTEMPTS) {
         log("warn", `Ponder ended ${failures} times before it served: indexing anew`);
         database.renew();

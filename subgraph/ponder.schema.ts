@@ -67,7 +67,7 @@ export const actionKind = onchainEnum("action_kind", [
 /* STATE */
 
 export const protocol = onchainTable("protocol", (t) => ({
-  /** The chain's id, since there is one protocol per index. */
+  /** "polder": there is one protocol per index. */
   id: t.text().primaryKey(),
   stablecoin: t.hex().notNull(),
   marketCount: t.integer().notNull(),
@@ -595,7 +595,7 @@ export const action = onchainTable(
     amount: t.bigint(),
     /** Scaled debt, or shares of a vault. */
     shares: t.bigint(),
-    proposal: t.text(),
+    proposal: t.bigint(),
   }),
   (table) => ({ byAccount: index().on(table.account), byTimestamp: index().on(table.timestamp) }),
 );
@@ -1065,8 +1065,8 @@ export const parameterChange = onchainTable(
 export const proposal = onchainTable(
   "proposal",
   (t) => ({
-    /** Decimal. */
-    id: t.text().primaryKey(),
+    /** The governor's number. */
+    id: t.bigint().primaryKey(),
     proposer: t.hex().notNull(),
     description: t.text().notNull(),
     targets: t.hex().array().notNull(),
@@ -1099,7 +1099,7 @@ export const vote = onchainTable(
   "vote",
   (t) => ({
     ...origin(t),
-    proposal: t.text().notNull(),
+    proposal: t.bigint().notNull(),
     voter: t.hex().notNull(),
     support: supportKind().notNull(),
     weight: t.bigint().notNull(),
@@ -1135,8 +1135,8 @@ export const delegationChange = onchainTable(
 export const timelockOperation = onchainTable("timelock_operation", (t) => ({
   id: t.hex().primaryKey(),
   status: operationStatus().notNull(),
-  /** The proposal that queued it, decimal. */
-  proposal: t.text(),
+  /** The proposal that queued it. */
+  proposal: t.bigint(),
   predecessor: t.hex().notNull(),
   delay: t.bigint().notNull(),
   callCount: t.integer().notNull(),

@@ -1,6 +1,6 @@
 // Asks the index, whole tables at a time, with numbers as bigint.
 
-const TEXTS = new Set(["id", "proposal", "position", "name", "description"]);
+const TEXTS = new Set(["id", "position", "name", "description"]);
 
 // biome-ignore lint/suspicious/noExplicitAny: rows of any table, whose columns a query names
 export type Row = any;

@@ -65,15 +65,14 @@ export class World {
 
   /** Everybody on record and with tokens, a first NAV everywhere, loans and deposits to begin with. */
   async prepare(): Promise<void> {
-    const { registry, dollar, peg, stablecoin, savings, backstop, dollarFeed } = this.protocol;
+    const { registry, dollar, peg, stablecoin, savings, backstop } = this.protocol;
     const registrar = this.#role("registrar");
     const agent = this.#role("agent");
     const people = this.#people;
     await this.unlock();
     const expiry = (await this.#now()) + YEARS;
     await this.#send(registrar, registry, "setPersons", [people, TIER.liquidator, NETHERLANDS, expiry]);
-    // Fresh for as long as the test moves the clock.
-    await this.#send(people[0]!, dollarFeed, "say", [WAD / 10n ** 10n, await this.#now()]);
+    await this.#pass(5);
     for (const market of this.protocol.markets) await this.#report(market, FIRST_NAV, 4);
     const together: [string, AnyContract, string, unknown[]][] = [];
     for (const person of people) {
@@ -155,8 +154,10 @@ export class World {
     const debtor = () => this.#someDebtor(each);
     const lent = async (most: number) => this.#upTo(most) * (await this.#loanUnit(each));
     return [
-      ...often(5, "pass time", () => this.#pass(1 + Math.floor(this.#draw.uniform() * 2 * DAY))),
-      ...often(3, "report NAV", () => this.#reportNext(each)),
+      ...often(4, "pass time", () => this.#pass(1 + Math.floor(this.#draw.uniform() * 12 * HOUR))),
+      ...often(1, "pass days", () => this.#pass(DAY + Math.floor(this.#draw.uniform() * 5 * DAY))),
+      ...often(8, "report NAV", () => this.#reportNext(each)),
+      ...often(1, "fall", () => this.fall(each)),
       ...often(2, "confirm NAV", async () => {
         const signatures = await signConfirmation(oracle, attestorWallets(this.#connection).slice(0, 4));
         await send(person, oracle, "confirm", signatures);
@@ -344,6 +345,29 @@ export class World {
 
   /* NAV */
 
+  /** The NAV of a market falls by a third or more, is confirmed, and what follows is done to whoever owes. */
+  async fall(each: DeployedMarket): Promise<void> {
+    const { market, oracle } = each;
+    const [, nav] = (await oracle.read()) as [bigint, bigint];
+    const { minInterval } = (await oracle.settings()) as { minInterval: bigint };
+    await this.#pass(Number(minInterval) + 1);
+    await this.#report(each, (nav * (40n + this.#upTo(25))) / 100n, 3);
+    const signatures = await signConfirmation(oracle, attestorWallets(this.#connection).slice(0, 4));
+    await this.#send(this.#people[0]!, oracle, "confirm", [signatures]);
+    await this.#send(this.#people[0]!, market, "checkpoint", []);
+    for (let i = 0; i < 4; i++) {
+      const { owner, termsId } = await this.#someDebtor(each);
+      const keeper = this.#people.find((person) => person !== owner)!;
+      for (const [method, args] of [
+        ["impair", []],
+        ["liquidate", [MaxUint256, 0n, keeper, "0x"]],
+        ["mark", []],
+      ] as [string, unknown[]][]) {
+        await this.#send(keeper, market, method, [owner, termsId, ...args]).catch(() => {});
+      }
+    }
+  }
+
   async #reportNext(each: DeployedMarket): Promise<void> {
     const [, nav] = (await each.oracle.read()) as [bigint, bigint];
     // Mostly within bounds, now and then a fall beyond them.
@@ -470,6 +494,8 @@ export class World {
   async #pass(seconds: number): Promise<void> {
     await this.#provider.send("evm_increaseTime", [seconds]);
     await this.#provider.send("evm_mine", []);
+    const one = 10n ** 8n; // a dollar, in the feed's decimals
+    await this.#send(this.#people[0]!, this.protocol.dollarFeed, "say", [one, await this.#now()]);
   }
 
   /** In a block of its own. Throws where the contract refuses. */

@@ -33,8 +33,8 @@ type Db = Context["db"];
 const stablecoin = lower(record.shared.stablecoin);
 
 /** A row that the constructor's event made. Throws where there is none. */
-function made<Row>(row: Row | null, event: Occurrence): Row {
-  if (row) return row;
+function made<Row extends object>(row: Row | null, event: Occurrence): Row {
+  if (row) return { ...row };
   throw new Error(`${event.log.address} has no row: the index begins after it was deployed`);
 }
 
@@ -344,9 +344,12 @@ ponder.on("Backstop:Withdraw", async ({ event, context: { db } }) => {
     held: held - assets,
     queuedShares: queuedShares - shares,
   }));
-  await db
-    .update(backstopExit, { id: lower(owner) })
-    .set((exit) => ({ shares: exit.shares - shares, updatedAt: event.block.timestamp }));
+  // Nothing can be claimed by somebody who never asked to leave.
+  if (shares > 0n) {
+    await db
+      .update(backstopExit, { id: lower(owner) })
+      .set((exit) => ({ shares: exit.shares - shares, updatedAt: event.block.timestamp }));
+  }
   const origin = originOf(event);
   const common = { account: owner, token: stablecoin, amount: assets, shares };
   const parties = { receiver, caller: sender, vault: row.id };

@@ -27,7 +27,7 @@ import {
 } from "viem";
 import { lower, nowhere, record } from "../deployment.ts";
 import { countAccount } from "../state/market.ts";
-import { act, joined, noteChange, type Occurrence, originOf, updatedBy } from "../state/rows.ts";
+import { act, joined, kept, noteChange, type Occurrence, originOf, updatedBy } from "../state/rows.ts";
 import { bookTransfer, declareToken } from "../state/token.ts";
 
 type Db = Context["db"];
@@ -112,16 +112,23 @@ async function keepDelegate(
 /* PROPOSALS */
 
 ponder.on("PolderGovernor:ProposalCreated", async ({ event, context: { db } }) => {
-  const { proposalId, proposer, targets, values, calldatas, voteStart, voteEnd, description } = event.args;
+  const {
+    proposalId: id,
+    proposer,
+    targets,
+    values,
+    calldatas,
+    voteStart,
+    voteEnd,
+    description,
+  } = event.args;
   const { quorumNumerator, totalSupply } = await keepGovernance(db, (row) => ({
     proposalCount: row.proposalCount + 1,
   }));
-  const id = String(proposalId);
   await db.insert(proposal).values({
     id,
     proposer,
-    // PostgreSQL keeps no NUL in a text.
-    description: description.replaceAll("\0", ""),
+    description: kept(description),
     targets: targets.map(lower),
     values: [...values],
     calldatas: [...calldatas],
@@ -172,8 +179,7 @@ async function castVote(
   db: Db,
   event: Event<"PolderGovernor:VoteCast"> | Event<"PolderGovernor:VoteCastWithParams">,
 ): Promise<void> {
-  const { voter, proposalId, support, weight, reason } = event.args;
-  const id = String(proposalId);
+  const { voter, proposalId: id, support, weight, reason } = event.args;
   const kind = SUPPORT[support] ?? "ABSTAIN";
   await db.insert(vote).values({
     ...originOf(event),
@@ -181,7 +187,7 @@ async function castVote(
     voter,
     support: kind,
     weight,
-    reason: reason.replaceAll("\0", ""),
+    reason: kept(reason),
   });
   await db.update(proposal, { id }).set((row) => ({
     forVotes: row.forVotes + (kind === "FOR" ? weight : 0n),
@@ -199,12 +205,11 @@ ponder.on("PolderGovernor:VoteCastWithParams", async ({ event, context: { db } }
 
 ponder.on("PolderGovernor:ProposalExtended", async ({ event, context: { db } }) => {
   const { proposalId, extendedDeadline } = event.args;
-  await db.update(proposal, { id: String(proposalId) }).set({ voteEnd: extendedDeadline });
+  await db.update(proposal, { id: proposalId }).set({ voteEnd: extendedDeadline });
 });
 
 ponder.on("PolderGovernor:ProposalQueued", async ({ event, context: { db } }) => {
-  const { proposalId, etaSeconds } = event.args;
-  const id = String(proposalId);
+  const { proposalId: id, etaSeconds } = event.args;
   const queued = { eta: etaSeconds, queuedAt: event.block.timestamp };
   await db.update(proposal, { id }).set(queued);
   const row = await db.find(proposal, { id });
@@ -213,14 +218,14 @@ ponder.on("PolderGovernor:ProposalQueued", async ({ event, context: { db } }) =>
 });
 
 ponder.on("PolderGovernor:ProposalExecuted", async ({ event, context: { db } }) => {
-  await db.update(proposal, { id: String(event.args.proposalId) }).set({
+  await db.update(proposal, { id: event.args.proposalId }).set({
     executedAt: event.block.timestamp,
     executedTransactionHash: event.transaction.hash,
   });
 });
 
 ponder.on("PolderGovernor:ProposalCanceled", async ({ event, context: { db } }) => {
-  const id = String(event.args.proposalId);
+  const id = event.args.proposalId;
   await db.update(proposal, { id }).set({ cancelledAt: event.block.timestamp });
 });
 
@@ -328,7 +333,7 @@ async function closeProposal(
   change: (row: ProposalRow) => Partial<ProposalRow>,
 ): Promise<void> {
   const scheduled = await db.find(timelockOperation, { id: operation });
-  if (scheduled?.proposal) await db.update(proposal, { id: scheduled.proposal }).set(change);
+  if (scheduled?.proposal != null) await db.update(proposal, { id: scheduled.proposal }).set(change);
 }
 
 ponder.on("TimelockController:MinDelayChange", async ({ event, context: { db } }) => {

@@ -4,7 +4,7 @@ import { interestRate, person, personChange, termSheet } from "ponder:schema";
 import type { Address } from "viem";
 import { lower } from "../deployment.ts";
 import { keepMarket, marketRow } from "../state/market.ts";
-import { joined, noteChange, type Occurrence, originOf, updatedBy } from "../state/rows.ts";
+import { joined, kept, noteChange, type Occurrence, originOf, updatedBy } from "../state/rows.ts";
 
 type Db = Context["db"];
 type PersonRow = typeof person.$inferSelect;
@@ -110,7 +110,7 @@ ponder.on("TermsRegistry:TermsPublished", async ({ event, context: { db } }) => 
     cap: terms.cap,
     scaledDebt: 0n,
     documentHash: terms.documentHash,
-    documentUri,
+    documentUri: kept(documentUri),
     publishedAt: event.block.timestamp,
     publishedAtBlock: event.block.number,
     transactionHash: event.transaction.hash,

@@ -56,7 +56,7 @@ ponder.on("LendingPool:AuthorityUpdated", async ({ event, context }) => {
 
 async function poolRow(db: Db, event: Occurrence): Promise<PoolRow> {
   const row = await db.find(pool, { id: lower(event.log.address) });
-  if (row) return row;
+  if (row) return { ...row };
   throw new Error(`pool ${event.log.address} has no row: the index begins after it was deployed`);
 }
 

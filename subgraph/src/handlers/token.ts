@@ -4,7 +4,7 @@ import { backstop, document, pool, savingsVault, surplusAccount, token } from "p
 import { hexToString } from "viem";
 import { lower, marketAt, record } from "../deployment.ts";
 import { countProtocol } from "../state/market.ts";
-import { joined, noteChange, updatedBy } from "../state/rows.ts";
+import { joined, kept, noteChange, updatedBy } from "../state/rows.ts";
 import { bookTransfer, changeBalance, declareToken } from "../state/token.ts";
 
 /* pUSD */
@@ -123,7 +123,7 @@ ponder.on("RwaToken:DocumentUpdated", async ({ event, context: { db } }) => {
   const { name, uri, documentHash } = event.args;
   const id = lower(event.log.address);
   const changes = {
-    uri,
+    uri: kept(uri),
     documentHash,
     removed: false,
     transactionHash: event.transaction.hash,
@@ -131,7 +131,7 @@ ponder.on("RwaToken:DocumentUpdated", async ({ event, context: { db } }) => {
   };
   await db
     .insert(document)
-    .values({ id: joined(id, name), token: id, nameHash: name, name: textOf(name), ...changes })
+    .values({ id: joined(id, name), token: id, nameHash: name, name: kept(hexToString(name)), ...changes })
     .onConflictDoUpdate(changes);
 });
 
@@ -140,9 +140,3 @@ ponder.on("RwaToken:DocumentRemoved", async ({ event, context: { db } }) => {
   const changes = { removed: true, transactionHash: event.transaction.hash, ...updatedBy(event) };
   await db.update(document, { id }).set(changes);
 });
-
-/** A name of up to 31 bytes, padded with zeros. */
-function textOf(name: `0x${string}`): string {
-  // PostgreSQL keeps no NUL in a text.
-  return hexToString(name, { size: 32 }).replaceAll("\0", "");
-}

@@ -30,6 +30,8 @@ export type PoolRow = typeof pool.$inferSelect;
 export type PositionRow = typeof position.$inferSelect;
 export type TermsRow = typeof termSheet.$inferSelect;
 
+/** The one row there is. No digits alone: Ponder would take an id that equals the chain's for that number. */
+const PROTOCOL = "polder";
 const HOUR = 3_600n;
 const DAY = 24n * HOUR;
 
@@ -61,7 +63,7 @@ const NO_FLOWS: Flows = {
 /** Throws where the market is not indexed: its constructor's event comes before all others. */
 export async function marketRow(db: Db, id: Address): Promise<MarketRow> {
   const row = await db.find(market, { id: lower(id) });
-  if (row) return row;
+  if (row) return { ...row }; // Ponder writes into the row it gave
   throw new Error(`market ${id} has no row: the index begins after it was deployed`);
 }
 
@@ -69,7 +71,7 @@ export async function marketRow(db: Db, id: Address): Promise<MarketRow> {
 export async function termsRow(db: Db, id: bigint): Promise<TermsRow | undefined> {
   if (id === 0n) return undefined;
   const row = await db.find(termSheet, { id });
-  if (row) return row;
+  if (row) return { ...row };
   throw new Error(`terms ${id} have no row: the index begins after they were published`);
 }
 
@@ -143,7 +145,7 @@ export async function positionRow(
 ): Promise<PositionRow> {
   const id = positionId(event.log.address, owner, termsId);
   const known = await db.find(position, { id });
-  if (known) return known;
+  if (known) return { ...known };
   return {
     id,
     market: lower(event.log.address),
@@ -178,13 +180,13 @@ export async function keepPosition(
 ): Promise<{ after: PositionRow; opened: number }> {
   const changed = { ...before, ...changes, ...updatedBy(event) };
   const after = { ...changed, debt: debtAt(changed.scaledDebt, within, terms, event.block.timestamp) };
-  const known = await db.find(position, { id: before.id });
+  const known = (await db.find(position, { id: before.id })) !== null;
   await db.insert(position).values(after).onConflictDoUpdate(after);
   if (!known) {
     const fresh = await countFor(db, event, before.owner, "positionCount");
     await countProtocol(db, event, { positionCount: 1, accountCount: fresh ? 1 : 0 });
   }
-  return { after, opened: Number(isOpen(after)) - Number(known ? isOpen(known) : false) };
+  return { after, opened: Number(isOpen(after)) - Number(isOpen(before)) };
 }
 
 function isOpen({ collateral, scaledDebt, inWorkout }: PositionRow): boolean {
@@ -211,7 +213,7 @@ export async function countProtocol(
       >
     >,
 ): Promise<void> {
-  const id = String(record.chainId);
+  const id = PROTOCOL;
   const sum = (row: ProtocolRow) => ({
     marketCount: row.marketCount + (added.marketCount ?? 0),
     accountCount: row.accountCount + (added.accountCount ?? 0),

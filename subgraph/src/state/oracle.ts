@@ -9,6 +9,6 @@ export type OracleRow = typeof oracle.$inferSelect;
 /** Throws where the oracle is not indexed. */
 export async function oracleRow(db: Context["db"], id: Address): Promise<OracleRow> {
   const row = await db.find(oracle, { id: lower(id) });
-  if (row) return row;
+  if (row) return { ...row };
   throw new Error(`oracle ${id} has no row: the index begins after it was deployed`);
 }

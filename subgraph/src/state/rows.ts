@@ -99,10 +99,15 @@ export async function noteChange(
   });
 }
 
+/** What a contract was given as text, as PostgreSQL keeps it: without NUL. */
+export function kept(text: string): string {
+  return text.replaceAll("\0", "");
+}
+
 /** The same as JSON: numbers as decimal text, addresses in lower case. */
 function plain(value: unknown): unknown {
   if (typeof value === "bigint" || typeof value === "number") return String(value);
-  if (typeof value === "string") return /^0x[0-9a-fA-F]{40}$/.test(value) ? lower(value) : value;
+  if (typeof value === "string") return /^0x[0-9a-fA-F]{40}$/.test(value) ? lower(value) : kept(value);
   if (Array.isArray(value)) return value.map(plain);
   if (value !== null && typeof value === "object") {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
