@@ -16,13 +16,18 @@ const STATES = ["PENDING", "ACTIVE", "CANCELLED", "DEFEATED", "SUCCEEDED", "QUEU
 
 export type Comparison = { compared: number; mismatches: string[]; block: number };
 
-/** Waits for the index to have the newest block and compares at it. */
-export async function compare(graph: Graph, record: DeploymentRecord, rpcUrl: string): Promise<Comparison> {
+/** Waits for the index to have the newest block, at most `patience` milliseconds, and compares at it. */
+export async function compare(
+  graph: Graph,
+  record: DeploymentRecord,
+  rpcUrl: string,
+  patience?: number,
+): Promise<Comparison> {
   const client = createPublicClient({
     transport: http(rpcUrl, { batch: { batchSize: 200, wait: 5 }, timeout: 60_000 }),
   }) as PublicClient;
   const block = Number(await client.getBlockNumber({ cacheTime: 0 }));
-  await graph.reach(block);
+  await graph.reach(block, patience);
   return new Judge(graph, record, client, block).all();
 }
 

@@ -19,6 +19,7 @@ before(async () => {
   stack = await Stack.start();
   world = new World(stack.connection, stack.record, SEED);
   await world.prepare();
+  await world.crisis();
 });
 
 after(async () => {

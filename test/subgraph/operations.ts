@@ -112,6 +112,14 @@ export class World {
     await this.#pass(5);
   }
 
+  /** Falls of NAV in one market of each kind of source, so that few operations meet defaults too. */
+  async crisis(): Promise<void> {
+    const { markets } = this.protocol;
+    for (const kind of ["facility", "pool"] as const) {
+      await this.fall(markets.find((market) => market.kind === kind)!);
+    }
+  }
+
   /** Lets everybody send without keys, which a chain that was started again has forgotten. */
   async unlock(): Promise<void> {
     const roles = [this.#role("registrar"), this.#role("agent")];
