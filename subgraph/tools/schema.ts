@@ -1,4 +1,5 @@
 // Writes schema.graphql, the published schema, from ponder.schema.ts: `node subgraph/tools/schema.ts` after a change there.
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
@@ -20,4 +21,9 @@ async function servedSchema(): Promise<GraphQLSchema> {
 
 const path = join(import.meta.dirname, "../schema.graphql");
 writeFileSync(path, `${HEADER}${printSchema(lexicographicSortSchema(await servedSchema()))}\n`);
+// As everything here is formatted, or the lint would refuse it.
+const biome = join(import.meta.dirname, "../../node_modules/@biomejs/biome/bin/biome");
+execFileSync(process.execPath, [biome, "format", "--write", path], {
+  stdio: ["ignore", "ignore", "inherit"],
+});
 console.log("subgraph/schema.graphql written");

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { buildClientSchema, getIntrospectionQuery, lexicographicSortSchema, printSchema } from "graphql";
+import {
+  buildClientSchema,
+  buildSchema,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  lexicographicSortSchema,
+  printSchema,
+} from "graphql";
 import { compare } from "./compare.ts";
 import { World } from "./operations.ts";
 import { Stack } from "./stack.ts";
@@ -45,9 +52,11 @@ test("equals the chain after operations of every kind", async (t) => {
 
 test("serves the published schema", async () => {
   const introspection = await stack.graph.query(getIntrospectionQuery());
-  const served = printSchema(lexicographicSortSchema(buildClientSchema(introspection)));
   const published = readFileSync(join(import.meta.dirname, "../../subgraph/schema.graphql"), "utf8");
-  assert.equal(served, published.replace(/^#.*\n/gm, "").trim(), "run `node subgraph/tools/schema.ts`");
+  const printed = (schema: GraphQLSchema) => printSchema(lexicographicSortSchema(schema));
+  // Compared as one: a difference of nine thousand lines would tell nobody more.
+  const same = printed(buildClientSchema(introspection)) === printed(buildSchema(published));
+  assert.ok(same, "subgraph/schema.graphql is not what is served: run `node subgraph/tools/schema.ts`");
 });
 
 test("follows a reorganisation of ten blocks", async () => {

@@ -35,7 +35,9 @@ try {
     }
     const { compared, mismatches, block } = await compare(stack.graph, stack.record, stack.rpcUrl, 300_000);
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-    console.log(`${done} operations, block ${block}: ${compared} values, ${mismatches.length} differ, ${seconds} s`);
+    console.log(
+      `${done} operations, block ${block}: ${compared} values, ${mismatches.length} differ, ${seconds} s`,
+    );
     for (const mismatch of mismatches) console.log(`  ${mismatch}`);
     failed = mismatches.length > 0;
   }
