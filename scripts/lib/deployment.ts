@@ -7,20 +7,9 @@ import { type DeploymentRecord, recordOf, writeRecord } from "../../contracts/de
 import { standardProtocol } from "../../contracts/deployment/standard.ts";
 import { ensureCompiled } from "../../contracts/tools/ensure-compiled.ts";
 import { type Connection, DEVELOPMENT_CHAIN } from "./connection.ts";
+import { ROLES } from "./roles.ts";
 
-/** Accounts of the phrase, by what they do. On a real network each would be another machine's key. */
-export const ROLES = {
-  deployer: 0,
-  guardian: 1,
-  registrar: 2,
-  agent: 3,
-  voters: [4, 5, 6],
-  servicer: 7,
-  /** Eight, so that their nonces don't serialise what they send. */
-  keepers: Array.from({ length: 8 }, (_, i) => 10 + i),
-  attestors: Array.from({ length: 5 }, (_, i) => 1_000 + i),
-  firstBorrower: 100,
-};
+export { ROLES };
 
 export function attestorWallets(connection: Connection): Wallet[] {
   return ROLES.attestors.map((index) => connection.wallet(index));
