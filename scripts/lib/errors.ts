@@ -12,14 +12,21 @@ const KNOWN = [marketNames, sourceNames, sharedNames, governanceNames].flatMap((
 /** Why a call failed: the custom error with its arguments and its words where there is one. */
 export function explain(error: unknown): string {
   const data = revertData(error);
-  for (const name of data === undefined ? [] : KNOWN) {
-    const parsed = new Interface(JSON.stringify(loadArtifact(name).abi)).parseError(data ?? "");
+  for (const each of data === undefined ? [] : interfaces()) {
+    const parsed = each.parseError(data ?? "");
     if (parsed === null) continue;
     const words = loadErrorWords()[parsed.name];
     const call = `${parsed.name}(${parsed.args.join(", ")})`;
     return words === undefined ? call : `${call}: ${words}`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+let known: Interface[] | undefined;
+
+function interfaces(): Interface[] {
+  known ??= KNOWN.map((name) => new Interface(JSON.stringify(loadArtifact(name).abi)));
+  return known;
 }
 
 function revertData(error: unknown): string | undefined {
