@@ -7,9 +7,11 @@ import { MaxUint256, type Wallet } from "ethers";
 import { signConfirmation, signReport } from "../../../contracts/deployment/nav-report.ts";
 import { type AnyContract, marketOf, type Protocol } from "../../../contracts/deployment/protocol.ts";
 import { connectProtocol, type DeploymentRecord } from "../../../contracts/deployment/record.ts";
+import { Keeper } from "../../../scripts/keeper/keeper.ts";
 import { type Connection, connect } from "../../../scripts/lib/connection.ts";
 import { attestorWallets, deployStandard, ROLES } from "../../../scripts/lib/deployment.ts";
 import { giveGas, giveMoney } from "../../../scripts/lib/development.ts";
+import { explain } from "../../../scripts/lib/errors.ts";
 import { type Intent, mineTogether } from "../../../scripts/lib/together.ts";
 import { type Devchain, startDevchain } from "../../run/devchain.ts";
 
@@ -20,7 +22,9 @@ const NETHERLANDS = 528;
 const FIRST_NAV = 100_00000000n;
 const MARKET = "treasury-bills";
 const FIXED_MARKET = "trade-invoices";
-const PER_BLOCK = 100;
+const PER_BLOCK = 18;
+/** Room for taking from many neighbours' lanes. */
+const GAS_LIMIT = 3_000_000n;
 
 export class Stage {
   readonly chain: Devchain;
@@ -77,21 +81,23 @@ export class Stage {
     return (await this.connection.provider.getBlock("latest"))?.timestamp ?? 0;
   }
 
-  /** Everybody's transactions of one kind, a hundred a block. */
+  /** Everybody's transactions of one kind, so many a block. */
   async mine(intents: readonly Intent[]): Promise<void> {
+    const { provider, chainId } = this.connection;
     for (let i = 0; i < intents.length; i += PER_BLOCK) {
-      const { outcomes } = await mineTogether(
-        this.connection.provider,
-        this.connection.chainId,
-        intents.slice(i, i + PER_BLOCK),
-      );
-      if (outcomes.some(({ ok }) => !ok)) throw new Error("a transaction of the preparation failed");
+      const page = intents.slice(i, i + PER_BLOCK);
+      const { outcomes } = await mineTogether(provider, chainId, page);
+      const failed = page[outcomes.findIndex(({ ok }) => !ok)];
+      if (failed === undefined) continue;
+      const { sender, to, data } = failed;
+      const reason = await provider.call({ from: sender.address, to, data }).then(() => "gas", explain);
+      throw new Error(`a transaction of the preparation failed: ${reason}`);
     }
   }
 
   call(sender: Wallet, contract: AnyContract, method: string, ...args: unknown[]): Intent {
     const data = contract.interface.encodeFunctionData(method, args);
-    return { sender, to: String(contract.target), data, gasLimit: 600_000n };
+    return { sender, to: String(contract.target), data, gasLimit: GAS_LIMIT };
   }
 
   async admit(tier: number, accounts: readonly Wallet[]): Promise<void> {
@@ -114,6 +120,8 @@ export class Stage {
     );
     await this.admit(3, this.keepers);
     await giveMoney(this.connection, this.protocol, this.keepers, { pusd, dollars: 200_000n });
+    const keeper = new Keeper(this.connection, this.record, this.keepers);
+    await this.mine(keeper.intents(await keeper.approvals()));
   }
 
   /** So many borrowers of 10,500 pUSD against bills of 12,500 dollars. */
@@ -157,9 +165,18 @@ export class Stage {
     // What may be lent at fixed rates follows from what lenders had on average.
     await this.travel(2 * HOUR);
     await this.mine([this.call(lender, market, "checkpoint")]);
+    const borrow = this.call(
+      owner,
+      market,
+      "borrow",
+      owner.address,
+      termsId,
+      13_900n * 10n ** 6n,
+      owner.address,
+    );
     await this.mine([
       this.call(owner, market, "addCollateral", owner.address, termsId, 2_000n * WAD),
-      this.call(owner, market, "borrow", owner.address, termsId, 13_900n * 10n ** 6n, owner.address),
+      { ...borrow, gasLimit: 2n * GAS_LIMIT },
     ]);
     return { owner, termsId };
   }
