@@ -35,7 +35,7 @@ type RawReceipt = {
 
 /**
  * Mines `intents` in one block and returns what became of each, in their order. Several of one sender keep their order.
- * Throws where they do not fit into one block. Mining goes back to what it was: automatic.
+ * Throws where they do not fit into one block. Mining goes back to what it was.
  */
 export async function mineTogether(
   provider: JsonRpcProvider,
@@ -43,6 +43,7 @@ export async function mineTogether(
   intents: readonly Intent[],
 ): Promise<Mined> {
   const raw = await sign(provider, chainId, intents);
+  const automine = await provider.send("hardhat_getAutomine", []);
   await provider.send("evm_setAutomine", [false]);
   let hashes: string[];
   try {
@@ -51,7 +52,7 @@ export async function mineTogether(
     );
     await provider.send("evm_mine", []);
   } finally {
-    await provider.send("evm_setAutomine", [true]);
+    await provider.send("evm_setAutomine", [automine]);
   }
   const receipts = await Promise.all(
     hashes.map((hash) => provider.send("eth_getTransactionReceipt", [hash]) as Promise<RawReceipt | null>),
