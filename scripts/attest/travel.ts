@@ -33,8 +33,8 @@ export type TravelStep = {
 
 const WATCH = "tuple(address[] markets, address surplus, uint256[] termsIds, address[] owners)";
 const REPORT_GAS = 400_000n;
-/** All markets' checkpoints and what else is due. */
-const UPKEEP_GAS = 20_000_000n;
+/** All markets' checkpoints and what else is due; a transaction takes no more than 2^24 (EIP-7825). */
+const UPKEEP_GAS = 16_000_000n;
 const DAY = 86_400;
 
 /**
@@ -54,11 +54,9 @@ export async function travel(
   let reports = 0;
   for (let now = began; ; ) {
     const wanted = Math.min(now + step, end);
-    if (wanted > now) {
-      await provider.send("evm_increaseTime", [wanted - now]);
-      await provider.send("evm_mine", []);
-    }
-    now = Math.max(await chainTime(connection), wanted);
+    // The next block carries the time.
+    if (wanted > now) await provider.send("evm_increaseTime", [wanted - now]);
+    now = await chainTime(connection);
     const said = await attend(connection, protocol, all, sender, now);
     reports += said.filter(({ ok, what }) => ok && what === "report").length;
     await onStep?.({ time: now, done: Math.min(1, (now - began) / Math.max(1, seconds)), reports: said });
@@ -81,7 +79,8 @@ async function attend(
     ...calls.map(({ to, data }) => ({ sender, to, data, gasLimit: REPORT_GAS })),
     ...(upkeep === undefined ? [] : [upkeep]),
   ];
-  const outcomes = intents.length === 0 ? [] : await mined(connection, intents);
+  if (intents.length === 0) await connection.provider.send("evm_mine", []);
+  const outcomes = await mined(connection, intents);
   const said = calls.map(({ market, what, nav }, i) => ({ market, what, nav, ok: outcomes[i] ?? false }));
   const outOfBounds = calls.filter(({ what, withinBounds }) => what === "report" && !withinBounds);
   if (outOfBounds.length === 0) return said;

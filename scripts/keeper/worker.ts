@@ -26,6 +26,8 @@ export type NumberedHead = Head & { timestamp: number };
 
 /** Of gas limits of chores: what they write may have grown by the time they are mined, per cent. */
 const CHORE_MARGIN = 150n;
+/** Of a transaction (EIP-7825). */
+const MOST_GAS = 2n ** 24n;
 const WAD = 10n ** 18n;
 
 export class Worker {
@@ -217,8 +219,8 @@ export class Worker {
         const { what, key, to, data, fields } = chore;
         const from = this.keeper.signers[0]?.address ?? to;
         try {
-          const gasLimit =
-            ((await this.keeper.chores.gasOf({ to, data }, from, head.number)) * CHORE_MARGIN) / 100n;
+          const gasUsed = await this.keeper.chores.gasOf({ to, data }, from, head.number);
+          const gasLimit = min((gasUsed * CHORE_MARGIN) / 100n, MOST_GAS);
           if (outbox === undefined || money === undefined) {
             this.#log("info", "due", { what, ...fields });
             return [];
@@ -299,3 +301,7 @@ type ChoreLike = {
   data: string;
   fields: Record<string, string | number | boolean>;
 };
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

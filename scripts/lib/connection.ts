@@ -53,6 +53,7 @@ export async function connect(url: string): Promise<Connection> {
     cacheTimeout: -1, // two reads of the same thing in a row may differ: blocks come at will
     polling: true,
     pollingInterval: 50,
+    batchStallTime: 1, // milliseconds: what is asked at once goes out together, and what is not does not wait
   });
   return {
     url,

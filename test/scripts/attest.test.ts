@@ -116,19 +116,20 @@ describe("attestors", () => {
 
   it("sign apart and are brought together, each one's key where it is", async () => {
     const keyOf = (index: number) => stage.wallet(1_000 + index).privateKey;
+    const keysOf = (...indices: number[]) => ({ POLDER_ATTESTOR_KEYS: indices.map(keyOf).join(",") });
     const market = ["--market", "office-building"];
     const files = await Promise.all(
-      [0, 1, 2, 3].map(async (index) => {
+      [keysOf(0, 1), keysOf(2), keysOf(3)].map(async (keys, index) => {
         const args = ["report", ...market, "--nav", "30.12", "--date", "2020-01-01", "--sign-only"];
         const file = join(stage.folder, `${index}.json`);
-        writeFileSync(file, await command(args, { POLDER_ATTESTOR_KEYS: keyOf(index) }));
+        writeFileSync(file, await command(args, keys));
         return file;
       }),
     );
-    const env = { POLDER_ATTESTOR_KEYS: keyOf(4) };
+    const env = keysOf(4);
     await assert.rejects(
       command(["report", "--signatures", ...files.slice(1)], env),
-      /TooFewSignatures\(3, 4\)/,
+      /TooFewSignatures\(2, 4\)/,
     );
     await assert.rejects(command(["report", ...market, "--nav", "30"], env), /1 of the 4 attestors' keys/);
     const other = join(stage.folder, "other.json");
@@ -151,6 +152,7 @@ describe("attestors", () => {
       const navs: string[] = [];
       await travel(connection, protocol, {
         seconds: days * DAY,
+        step: 2 * DAY,
         source: new ModelSource(seed),
         attestors,
         sender: stage.wallet(9),
@@ -159,9 +161,8 @@ describe("attestors", () => {
             assert.ok(ok, `${what} of ${market}`);
             navs.push(`${market} ${what} ${nav}`);
           }
-          for (const { market, status, pending } of await states()) {
-            assert.deepEqual([market, status, pending], [market, "fresh", undefined]);
-          }
+          const views = await protocol.lens.marketsOf(protocol.markets.map(({ market }) => market.target));
+          for (const { nav } of views) assert.deepEqual([nav.status, nav.pendingNav], [0n, 0n]);
         },
       });
       return navs;
@@ -173,7 +174,7 @@ describe("attestors", () => {
     const reportsOf = (market: string) => navs.filter((each) => each.startsWith(`${market} report`)).length;
     assert.deepEqual(
       keys().map((key) => Math.round(reportsOf(key) / 10)),
-      [37, 5, 1, 5, 1],
+      [18, 5, 1, 5, 1],
     );
     assert.ok(
       navs.some((each) => / confirm /.test(each)),
@@ -181,7 +182,7 @@ describe("attestors", () => {
     );
     for (const { key, market } of protocol.markets) {
       const events = await market.queryFilter("Checkpoint", start, "latest");
-      assert.ok(events.length >= 365, `${events.length} checkpoints of ${key}`);
+      assert.ok(events.length >= 182, `${events.length} checkpoints of ${key}`);
     }
     const bills = (await stateOf(protocol, "treasury-bills")).accepted?.nav ?? 0n;
     assert.ok(bills > 104_00000000n && bills < 105_20000000n, `bills at ${bills}`);
