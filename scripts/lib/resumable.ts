@@ -27,6 +27,8 @@ export class DeploymentJournal {
   /** Answers not given yet, by question, in their order. */
   readonly #reads = new Map<string, unknown[]>();
   readonly #sends = new Map<string, Sent[]>();
+  /** Written with the first transaction: before it there is nothing to go on with. */
+  #unwritten: unknown[] = [];
   /** How many transactions were sent before. */
   readonly done: number;
 
@@ -35,8 +37,7 @@ export class DeploymentJournal {
     this.#path = path;
     const [first, ...lines] = existsSync(path) ? linesOf(readFileSync(path, "utf8")) : [];
     if (first === undefined) {
-      mkdirSync(dirname(path), { recursive: true });
-      appendFileSync(path, `${JSON.stringify(heading)}\n`);
+      this.#unwritten.push(heading);
     } else if (JSON.stringify(first) !== JSON.stringify(heading)) {
       throw new Error(
         `a deployment with other options did not finish (${path}): give the same ones to go on with it, or --restart to begin anew`,
@@ -60,7 +61,9 @@ export class DeploymentJournal {
     const known = this.#reads.get(key);
     if (known !== undefined && known.length > 0) return known.shift() as Answer;
     const answer = await ask();
-    this.#append({ key, read: answer });
+    const line: Line = { key, read: answer };
+    if (this.#unwritten.length > 0) this.#unwritten.push(line);
+    else this.#append([line]);
     return answer;
   }
 
@@ -78,15 +81,17 @@ export class DeploymentJournal {
   }
 
   sent(what: string, sent: Sent): void {
-    this.#append({ key: id(what), ...sent });
+    this.#append([...this.#unwritten, { key: id(what), ...sent }]);
+    this.#unwritten = [];
   }
 
   finish(): void {
     DeploymentJournal.remove(this.#path);
   }
 
-  #append(line: Line): void {
-    appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+  #append(lines: readonly unknown[]): void {
+    mkdirSync(dirname(this.#path), { recursive: true });
+    appendFileSync(this.#path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   }
 }
 

@@ -1,7 +1,8 @@
-// npm run deploy: what it prints and records, handed over or not, and what it refuses.
+// npm run deploy: what it prints and records, handed over or not, what it refuses, and how it goes on after a crash.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -17,6 +18,8 @@ describe("deploy", () => {
   let chain: Devchain;
   let connection: Connection;
   let folder: string;
+  /** Transactions of a deployment that was handed over. */
+  let whole = 0;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "polder-deploy-"));
@@ -37,6 +40,7 @@ describe("deploy", () => {
 
   it("hands all markets over and records everything, the development dollar too", async () => {
     const record = JSON.parse(await deploy("--hand-over", "--json")) as DeploymentRecord;
+    whole = await connection.provider.getTransactionCount(record.deployer);
     assert.deepEqual(record, JSON.parse(readFileSync(join(folder, "31337.json"), "utf8")));
     const { accessManager, policy, backstop, dollar, markets } = connectProtocol(record, connection.provider);
     assert.deepEqual([...(await accessManager.hasRole(0, record.deployer))], [false, 0n]);
@@ -62,14 +66,58 @@ describe("deploy", () => {
     await assert.rejects(deploy("--dollar", "0x12", "--dollar-feed", dollar.feed), /need an address/);
   });
 
-  it("says with --dry-run what it would deploy, and sends nothing", async () => {
+  it("says with --dry-run what it would deploy, from where and at what cost, and sends nothing", async () => {
     const block = await connection.provider.getBlockNumber();
-    const printed = await deploy("--dry-run", "--hand-over");
+    const env = { ...process.env, POLDER_DEPLOYMENTS: folder, POLDER_RPC_URL: chain.url };
+    const args = [script, "--dry-run", "--hand-over", "--network", "devchain"];
+    const printed = (await run(process.execPath, args, { env })).stdout;
     for (const word of ["CapitalPolicy", "LendingPool", "MintFacility", "PLDR", "pTBILL", "pINV"]) {
       assert.ok(printed.includes(word), word);
     }
-    assert.match(printed, /first capital: \$2,500,000/);
+    assert.match(printed, /first capital +\$2,500,000/);
+    assert.match(printed, new RegExp(`network +devchain, ${chain.url}`));
+    assert.match(printed, new RegExp(`from +${connection.wallet(0).address}`));
+    assert.match(printed, new RegExp(`transactions +${whole}, of which \\d+ create contracts`));
+    assert.match(printed, /cost +0\.\d+ at [\d.]+ gwei per gas/);
     assert.equal(await connection.provider.getBlockNumber(), block);
+    assert.ok(!existsSync(join(folder, "31337.unfinished.jsonl")));
+  });
+
+  it("killed in the middle, goes on where it was and deploys nothing twice", async () => {
+    const own = mkdtempSync(join(tmpdir(), "polder-deploy-"));
+    const env = { ...process.env, POLDER_DEPLOYMENTS: own, POLDER_RPC_URL: chain.url };
+    const journal = join(own, "31337.unfinished.jsonl");
+    const before = await connection.provider.getTransactionCount(connection.wallet(0).address);
+    const sent = () => (existsSync(journal) ? readFileSync(journal, "utf8").split('"raw"').length - 1 : 0);
+    try {
+      for (const enough of [40, 100]) {
+        const child = spawn(process.execPath, [script, "--hand-over"], { env, stdio: "ignore" });
+        const ended = once(child, "exit");
+        while (child.exitCode === null && sent() < enough) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        child.kill("SIGKILL");
+        await ended;
+        assert.ok(!existsSync(join(own, "31337.json")), "it was killed in the middle");
+      }
+      await assert.rejects(
+        run(process.execPath, [script], { env }),
+        /a deployment with other options did not finish/,
+      );
+      const { stdout, stderr } = await run(process.execPath, [script, "--hand-over", "--json"], { env });
+      assert.match(stderr, /goes on with a deployment that did not finish, after \d{3} transactions/);
+      const after = await connection.provider.getTransactionCount(connection.wallet(0).address);
+      assert.equal(after - before, whole);
+      const record = JSON.parse(stdout) as DeploymentRecord;
+      const { policy, accessManager, markets } = connectProtocol(record, connection.provider);
+      await policy.requireCovered();
+      assert.deepEqual([...(await accessManager.hasRole(0, record.governance?.timelock))], [true, 0n]);
+      for (const { market, collateral } of markets)
+        assert.equal(await market.collateralToken(), collateral.target);
+      assert.ok(!existsSync(journal));
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 
   it("prints every address, within 120 columns", async () => {
