@@ -35,7 +35,10 @@ export class DeploymentJournal {
   /** Opens the journal at `path`. Throws where it is of another deployment. */
   constructor(path: string, heading: Heading) {
     this.#path = path;
-    const [first, ...lines] = existsSync(path) ? linesOf(readFileSync(path, "utf8")) : [];
+    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    // What a crash cut off must not swallow the next line.
+    if (text !== "" && !text.endsWith("\n")) appendFileSync(path, "\n");
+    const [first, ...lines] = linesOf(text);
     if (first === undefined) {
       this.#unwritten.push(heading);
     } else if (JSON.stringify(first) !== JSON.stringify(heading)) {
