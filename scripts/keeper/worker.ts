@@ -28,6 +28,8 @@ export type NumberedHead = Head & { timestamp: number };
 const CHORE_MARGIN = 150n;
 /** Of a transaction (EIP-7825). */
 const MOST_GAS = 2n ** 24n;
+/** Wei per gas, where nothing is sent and so nothing was asked. */
+const USUAL_TIP = 10n ** 9n;
 const WAD = 10n ** 18n;
 
 export class Worker {
@@ -135,8 +137,8 @@ export class Worker {
 
   #judge(positions: readonly Position[], sales: ReadonlySet<Sale>, head: NumberedHead) {
     const { maxFeePerGas, maxPriorityFeePerGas } = this.#outbox?.fees(head) ?? {
-      maxFeePerGas: 2n * head.baseFee,
-      maxPriorityFeePerGas: 0n,
+      maxFeePerGas: 2n * head.baseFee + USUAL_TIP,
+      maxPriorityFeePerGas: USUAL_TIP,
     };
     const { minProfit, nativePrice } = this.#options;
     const outbox = this.#outbox;

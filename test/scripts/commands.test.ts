@@ -67,6 +67,7 @@ describe("keeper's commands", () => {
 
   it("judges profit after gas, and says why it leaves a position alone", async () => {
     const all = await keeper(["simulate"]);
+    assert.deepEqual(reasons(all), []);
     assert.equal(all.filter(({ type }) => type === "plan").length, POSITIONS + 1);
     const dear = await keeper(["simulate", "--native-price", "1000000000"]);
     assert.equal(reasons(dear).length, POSITIONS + 1);

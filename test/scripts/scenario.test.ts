@@ -68,7 +68,7 @@ describe("scenario", () => {
       printed.filter(({ message, job }) => message === "mined" && job === "liquidate").length;
     for await (const line of createInterface(child.stdout)) {
       printed.push(JSON.parse(line));
-      if (mined() === count) child.kill("SIGINT");
+      if (mined() === count && !child.killed) child.kill("SIGINT");
     }
     const [code] = child.exitCode === null ? await once(child, "exit") : [child.exitCode];
     assert.equal(code, 0);
