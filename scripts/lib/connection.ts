@@ -47,14 +47,6 @@ export async function connect(url: string): Promise<Connection> {
   };
 }
 
-/** Whether a node answers at `url`. */
-export function answers(url: string): Promise<boolean> {
-  return chainIdAt(url).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Asked without ethers, which would go on trying to detect a network in the background. */
 async function chainIdAt(url: string): Promise<number> {
   const response = await fetch(url, {
