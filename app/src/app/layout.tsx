@@ -27,7 +27,6 @@ export default async function Layout({ children }: { children: ReactNode }) {
         <script
           nonce={head.get("x-nonce") ?? undefined}
           suppressHydrationWarning
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours
           dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }}
         />
       </head>

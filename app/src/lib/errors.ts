@@ -12,6 +12,7 @@ import {
   UserRejectedRequestError,
 } from "viem";
 import { words } from "../words.ts";
+import { loadAllAbis } from "./all-abis.ts";
 import { shortHex } from "./format.ts";
 
 export type FailureKind =
@@ -56,8 +57,8 @@ export async function explain(error: unknown, format?: ArgumentFormat): Promise<
 
 /** Of revert data; nothing where no contract of ours has such an error. */
 export async function decodeRevert(data: Hex, format?: ArgumentFormat): Promise<Failure | undefined> {
-  const { abi, errorWords } = await loadErrors();
   try {
+    const { abi, errorWords } = await loadErrors();
     const { errorName, args = [], abiItem } = decodeErrorResult({ abi, data });
     const inputs = "inputs" in abiItem ? abiItem.inputs : [];
     const texts = (args as readonly unknown[]).map((value, i) => {
@@ -97,22 +98,23 @@ function plain(value: unknown): string {
   return String(value);
 }
 
-let loaded: Promise<{ abi: Abi; errorWords: Readonly<Record<string, string>> }> | undefined;
+let errors: Promise<{ abi: Abi; errorWords: Readonly<Record<string, string>> }> | undefined;
 
+/** Each custom error once, from all contracts. */
 function loadErrors() {
-  loaded ??= import("@polder/contracts").then((contracts) => {
+  errors ??= loadAllAbis().then(({ abis, errorWords }) => {
     const found = new Map<string, Abi[number]>();
-    for (const [name, abi] of Object.entries(contracts)) {
-      if (!name.endsWith("Abi") || !Array.isArray(abi)) continue;
-      for (const item of abi as Abi) {
-        if (item.type === "error") {
-          found.set(`${item.name}(${item.inputs.map(({ type }) => type).join()})`, item);
-        }
+    for (const item of Object.values(abis).flat()) {
+      if (item.type === "error") {
+        found.set(`${item.name}(${item.inputs.map(({ type }) => type).join()})`, item);
       }
     }
-    return { abi: [...found.values()], errorWords: contracts.errorWords };
+    return { abi: [...found.values()], errorWords };
   });
-  return loaded;
+  errors.catch(() => {
+    errors = undefined;
+  });
+  return errors;
 }
 
 function find(error: unknown, is: (each: unknown) => boolean): unknown {

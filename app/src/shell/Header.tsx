@@ -11,7 +11,6 @@ import { WalletButton } from "./WalletButton.tsx";
 export function Header() {
   const path = usePathname();
   const [open, setOpen] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
   useEffect(() => setOpen(false), [path]);
   return (
     <header className="border-b border-line bg-paper">

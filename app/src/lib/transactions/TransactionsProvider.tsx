@@ -50,7 +50,6 @@ function Watch({ store }: { store: TransactionStore }) {
     return () => removeEventListener("storage", store.reload);
   }, [store]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again with each answer of the chain
   useEffect(() => {
     let gone = false;
     for (const transaction of store.list()) {

@@ -2,7 +2,7 @@
 // (EIP-6963) are found by wagmi; WalletConnect is loaded only where a project id is set.
 import { createPublicClient, defineChain, http, type PublicClient } from "viem";
 import { type CreateConnectorFn, createConfig } from "wagmi";
-import { walletConnect } from "wagmi/walletConnect";
+import { walletConnect } from "wagmi/connectors/walletConnect";
 import { words } from "../../words.ts";
 import { DEVELOPMENT_CHAIN, type Settings } from "../settings.tsx";
 import { developmentWallet } from "./development.ts";

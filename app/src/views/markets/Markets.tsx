@@ -15,7 +15,7 @@ export function Markets() {
   return (
     <div className="page flex flex-col gap-10 pt-10 sm:pt-14">
       <div className="flex flex-col gap-4">
-        <h1 className="text-hero font-semibold tracking-tight text-balance">
+        <h1 className="text-hero font-semibold tracking-tight">
           {best?.borrow !== undefined ? (
             headline(
               formatPercent(best.borrow, 1),

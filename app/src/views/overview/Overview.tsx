@@ -37,7 +37,7 @@ export function Overview() {
     <div className="page flex flex-col gap-14 pt-10 sm:pt-14">
       <section className="grid items-end gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,6fr)_minmax(0,5fr)]">
         <div className="flex flex-col gap-5">
-          <h1 className="text-hero font-semibold tracking-tight text-balance">
+          <h1 className="text-hero font-semibold tracking-tight">
             {totals === undefined ? (
               <Skeleton className="h-[2.2em] w-full max-w-lg" />
             ) : totals.lent === 0n ? (
