@@ -1,6 +1,6 @@
 // A Chromium for tests, and the launcher of it: the one in $CHROMIUM, the system's, else the one of @sparticuz/chromium,
 // which needs no system package. Knows no page.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
@@ -60,9 +60,18 @@ async function findChromium(): Promise<{
   try {
     const { default: sparticuz } = await import("@sparticuz/chromium");
     const executablePath = await sparticuz.executablePath();
+    // Its own list of fonts names folders of another machine; without any font Chromium draws no text, or crashes.
+    const fonts = join(folder, "polder-fonts.conf");
+    const folders = [join(folder, "fonts"), "/usr/share/fonts"].map((path) => `<dir>${path}</dir>`).join("");
+    const cache = `<cachedir>${join(folder, "fonts-cache")}</cachedir>`;
+    writeFileSync(fonts, `<?xml version="1.0"?><fontconfig>${folders}${cache}</fontconfig>`);
     return {
       executablePath,
-      environment: { LD_LIBRARY_PATH: join(folder, "al2023/lib"), TMPDIR: folder },
+      environment: {
+        LD_LIBRARY_PATH: join(folder, "al2023/lib"),
+        TMPDIR: folder,
+        FONTCONFIG_FILE: fonts,
+      },
       clean: () => rmSync(folder, { recursive: true, force: true }),
     };
   } finally {

@@ -21,19 +21,19 @@ export type AmountOptions = {
   digits?: number;
   /** What is held is cut off, what is owed rounded up. */
   rounding?: Rounding;
-  /** 1.2 million instead of 1,234,567. */
-  compact?: boolean;
+  /** From a million on: `1.23M`, or `1.23 million` in a sentence. */
+  compact?: "short" | "words";
 };
 
 /** An amount without its unit: `1,234.50`. */
 export function formatAmount(
   value: bigint,
   decimals: number,
-  { digits, rounding = "trunc", compact = false }: AmountOptions = {},
+  { digits, rounding = "trunc", compact }: AmountOptions = {},
 ): string {
   const text = toDecimal(value, decimals);
-  if (compact && abs(value) >= 10n ** BigInt(decimals + 6)) {
-    return `${group(toDecimal(value, decimals + 6), 2, "halfExpand")} million`;
+  if (compact !== undefined && abs(value) >= 10n ** BigInt(decimals + 6)) {
+    return `${group(toDecimal(value, decimals + 6), 2, "halfExpand")}${compact === "short" ? "M" : " million"}`;
   }
   if (digits !== undefined) return group(text, digits, rounding);
   const cent = decimals >= 2 ? 10n ** BigInt(decimals - 2) : 1n;

@@ -46,7 +46,15 @@ const FRESH = 0;
 export const navStatuses = ["fresh", "stale", "expired", "ripcord"] as const;
 export type NavStatus = (typeof navStatuses)[number];
 
-/** In words' terms; `missing` where there never was a report. */
-export function navStatusOf({ ok, status }: { ok: boolean; status: number }): NavStatus | "missing" {
-  return ok ? (navStatuses[status] ?? "missing") : "missing";
+/** `missing` where there never was a report: the oracle calls that expired. */
+export function navStatusOf({
+  ok,
+  status,
+  navDate,
+}: {
+  ok: boolean;
+  status: number;
+  navDate: bigint;
+}): NavStatus | "missing" {
+  return ok && navDate > 0n ? (navStatuses[status] ?? "missing") : "missing";
 }

@@ -25,7 +25,7 @@ export function AmountInput({ label, text, onChange, token, max, maxLabel, issue
   const id = useId();
   const { symbol, decimals } = token;
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex min-w-0 flex-col gap-1.5">
       <label htmlFor={id} className="text-small font-medium">
         {label}
       </label>
@@ -46,7 +46,7 @@ export function AmountInput({ label, text, onChange, token, max, maxLabel, issue
           onChange={(event) => onChange(event.target.value, false)}
           aria-invalid={issue !== undefined}
           aria-describedby={`${id}-about`}
-          className="min-w-0 flex-1 bg-transparent px-3 py-2.5 text-title font-semibold outline-none placeholder:text-muted disabled:text-muted"
+          className="w-0 min-w-0 flex-1 bg-transparent px-3 py-2.5 text-title font-semibold outline-none placeholder:text-muted disabled:text-muted"
         />
         <span className="self-center px-3 font-medium text-muted">{symbol}</span>
         {max !== undefined && (

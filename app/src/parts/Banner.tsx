@@ -14,7 +14,7 @@ export function Banner({ tone = "notice", action, children }: Props) {
       )}
     >
       <div className="page flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-2.5">
-        <div className="max-w-prose">{children}</div>
+        <div className="min-w-0 flex-1 basis-56">{children}</div>
         {action}
       </div>
     </div>

@@ -1,7 +1,8 @@
 // What is pressed. One primary button in a place; `busy` says that it was pressed and keeps it from being pressed again.
-import Link from "next/link";
+
 import type { ComponentProps, ReactNode } from "react";
 import { classes } from "./classes.ts";
+import { PageLink } from "./PageLink.tsx";
 
 type Look = "primary" | "secondary" | "quiet" | "risk";
 
@@ -50,8 +51,8 @@ type ButtonLinkProps = { href: string; look?: Look; small?: boolean; children: R
 
 export function ButtonLink({ href, look: kind = "secondary", small = false, children }: ButtonLinkProps) {
   return (
-    <Link href={href} className={look(kind, small)}>
+    <PageLink href={href} className={look(kind, small)}>
       {children}
-    </Link>
+    </PageLink>
   );
 }

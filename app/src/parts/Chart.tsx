@@ -17,6 +17,8 @@ type Props = {
   format(value: number): string;
   /** Holds until the next point, as a NAV does. */
   steps?: boolean;
+  /** Up to when the last point holds, seconds. */
+  until?: number | undefined;
   empty?: string;
   risk?: boolean;
 };
@@ -24,8 +26,13 @@ type Props = {
 /** How many points the table tells, the newest. */
 const ROWS = 12;
 
-export function Chart({ label, axis, points, format, steps = false, empty, risk = false }: Props) {
+export function Chart({ label, axis, points, format, steps = false, until, empty, risk = false }: Props) {
   if (points.length === 0) return <Empty title={empty ?? words.chart.empty} />;
+  const last = points.at(-1);
+  const drawn =
+    steps && last !== undefined && until !== undefined && until > last.time
+      ? [...points, { time: until, value: last.value }]
+      : [...points];
   const colour = risk ? "var(--risk)" : "var(--water)";
   return (
     <figure className="flex flex-col gap-3">
@@ -36,7 +43,7 @@ export function Chart({ label, axis, points, format, steps = false, empty, risk 
       <div className="h-64 w-full" aria-hidden>
         <ResponsiveContainer width="100%" height="100%">
           <AreaChart
-            data={[...points]}
+            data={drawn}
             margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >

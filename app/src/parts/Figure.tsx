@@ -7,6 +7,7 @@ import type { At } from "../lib/chain/useChainQuery.ts";
 import { formatCount, formatTime } from "../lib/format.ts";
 import { words } from "../words.ts";
 import { classes } from "./classes.ts";
+import { PageLink } from "./PageLink.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 
 export type Source = {
@@ -49,7 +50,9 @@ export function Figure({ label, value, unit, source, size = "figure", risk = fal
           <>
             {value ?? words.figure.none}
             {unit !== undefined && value !== null && (
-              <span className="ml-1.5 text-[0.55em] font-medium tracking-normal text-muted">{unit}</span>
+              <span className="ml-[0.25em] inline-block text-[0.5em] font-medium tracking-normal whitespace-nowrap text-muted">
+                {unit}
+              </span>
             )}
           </>
         )}
@@ -66,7 +69,7 @@ export function SourceButton({ label, source }: { label: string; source: Source 
     <Popover.Root>
       <Popover.Trigger
         aria-label={words.figure.open(label)}
-        className="inline-flex size-6 items-center justify-center rounded-sm text-muted hover:text-water data-[state=open]:text-water"
+        className="-mx-1.5 inline-flex size-6 items-center justify-center rounded-sm text-muted hover:text-water data-[state=open]:text-water"
       >
         <svg aria-hidden viewBox="0 0 12 12" className="size-3" fill="currentColor">
           <rect x="1" y="6" width="2" height="5" />
@@ -89,9 +92,9 @@ export function SourceButton({ label, source }: { label: string; source: Source 
             )}
             {at !== undefined && (
               <Entry term={words.figure.block}>
-                <a href={`/blocks/${at.number}`} className="text-water underline underline-offset-2">
+                <PageLink href={`/blocks/${at.number}`} className="text-water underline underline-offset-2">
                   {formatCount(at.number)}
-                </a>
+                </PageLink>
                 {` ${words.figure.time} ${formatTime(at.timestamp)}`}
               </Entry>
             )}

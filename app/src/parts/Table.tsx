@@ -30,7 +30,10 @@ export function Table<Row>({ caption, columns, rows, rowKey }: Props<Row>) {
               <th
                 key={key}
                 scope="col"
-                className={classes("py-2 pr-6 font-medium last:pr-0", number && "text-right")}
+                className={classes(
+                  "py-2 pr-6 align-bottom font-medium whitespace-nowrap last:pr-0",
+                  number && "text-right",
+                )}
               >
                 {head}
               </th>

@@ -1,9 +1,9 @@
 "use client";
-// The chain's newest block and clock, and how far the index is behind.
-import Link from "next/link";
 import { useHead } from "../lib/chain/head.ts";
 import { formatCount } from "../lib/format.ts";
 import { useIndexHealth } from "../lib/index/useIndex.ts";
+// The chain's newest block and clock, and how far the index is behind.
+import { PageLink } from "../parts/PageLink.tsx";
 import { Time } from "../parts/Time.tsx";
 import { words } from "../words.ts";
 
@@ -19,9 +19,12 @@ export function ChainStatus() {
         <span>{status.connecting}</span>
       ) : (
         <>
-          <Link href={`/blocks/${head.number}`} className="underline-offset-4 hover:text-ink hover:underline">
+          <PageLink
+            href={`/blocks/${head.number}`}
+            className="underline-offset-4 hover:text-ink hover:underline"
+          >
             {status.block(formatCount(head.number))}
-          </Link>
+          </PageLink>
           <Time at={head.timestamp} />
         </>
       )}

@@ -1,9 +1,9 @@
 "use client";
-// Name, pages and wallet. On a phone the pages stand in a menu.
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useState } from "react";
 import { classes } from "../parts/classes.ts";
+// Name, pages and wallet. On a phone the pages stand in a menu.
+import { PageLink } from "../parts/PageLink.tsx";
 import { words } from "../words.ts";
 import { HEADER, isHere, type Place } from "./navigation.ts";
 import { WalletButton } from "./WalletButton.tsx";
@@ -15,15 +15,15 @@ export function Header() {
   return (
     <header className="border-b border-line bg-paper">
       <div className="page flex min-h-16 items-center gap-6">
-        <Link href="/" className="flex items-center gap-2.5 text-lead font-bold tracking-tight">
+        <PageLink href="/" className="flex items-center gap-2.5 text-lead font-bold tracking-tight">
           <Mark />
           {words.name}
-        </Link>
+        </PageLink>
         <nav aria-label={words.shell.navigation} className="hidden flex-1 lg:block">
           <ul className="flex gap-5">
             {HEADER.map((place) => (
               <li key={place.href}>
-                <PageLink {...place} here={isHere(place.href, path)} />
+                <HeaderLink {...place} here={isHere(place.href, path)} />
               </li>
             ))}
           </ul>
@@ -46,7 +46,7 @@ export function Header() {
           <ul className="page flex flex-col py-2">
             {HEADER.map((place) => (
               <li key={place.href} className="py-1">
-                <PageLink {...place} here={isHere(place.href, path)} />
+                <HeaderLink {...place} here={isHere(place.href, path)} />
               </li>
             ))}
           </ul>
@@ -56,9 +56,9 @@ export function Header() {
   );
 }
 
-function PageLink({ href, label, here }: Place & { here: boolean }) {
+function HeaderLink({ href, label, here }: Place & { here: boolean }) {
   return (
-    <Link
+    <PageLink
       href={href}
       aria-current={here ? "page" : undefined}
       className={classes(
@@ -67,7 +67,7 @@ function PageLink({ href, label, here }: Place & { here: boolean }) {
       )}
     >
       {label}
-    </Link>
+    </PageLink>
   );
 }
 

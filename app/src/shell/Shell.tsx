@@ -1,8 +1,8 @@
 "use client";
-// The frame around every page: header, banners, the page or what stands in its place, footer.
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { useSettings } from "../lib/settings.tsx";
+// The frame around every page: header, banners, the page or what stands in its place, footer.
+import { PageLink } from "../parts/PageLink.tsx";
 import { words } from "../words.ts";
 import { Banners } from "./Banners.tsx";
 import { ChainStatus } from "./ChainStatus.tsx";
@@ -37,13 +37,13 @@ export function Shell({ children }: { children: ReactNode }) {
             <p className="max-w-prose">{words.shell.footer}</p>
             <nav aria-label={words.shell.more} className="flex flex-wrap gap-x-5">
               {FOOTER.map(({ href, label }) => (
-                <Link
+                <PageLink
                   key={href}
                   href={href}
                   className="py-1 underline-offset-4 hover:text-ink hover:underline"
                 >
                   {label}
-                </Link>
+                </PageLink>
               ))}
             </nav>
           </div>

@@ -96,7 +96,7 @@ function Headline({ market, at }: Part) {
         label={m.available}
         value={
           market &&
-          formatAmount(borrowableNow(market.view), market.loan.decimals, { compact: true, digits: 0 })
+          formatAmount(borrowableNow(market.view), market.loan.decimals, { compact: "short", digits: 0 })
         }
         unit={market?.loan.symbol}
         source={{ at, navDate: view?.nav.navDate, formula: m.formulas.available }}
@@ -145,7 +145,7 @@ function State({ market, at }: Part) {
   const { market: m } = words;
   const view = market?.view;
   const amount = (value: bigint) =>
-    market && formatAmount(value, market.loan.decimals, { compact: true, digits: 0 });
+    market && formatAmount(value, market.loan.decimals, { compact: "short", digits: 0 });
   return (
     <div className="flex flex-col gap-12">
       <div className="grid grid-cols-2 gap-x-10 gap-y-8 md:grid-cols-3">
@@ -167,14 +167,14 @@ function State({ market, at }: Part) {
                 market.view.nav.decimals,
               ),
               18,
-              { compact: true, digits: 0 },
+              { compact: "short", digits: 0 },
             )
           }
           unit="USD"
           source={{ at, navDate: view?.nav.navDate, formula: m.formulas.collateral }}
           note={
             market &&
-            `${formatAmount(market.view.totalCollateral, market.collateral.decimals, { compact: true, digits: 0 })} ${market.collateral.symbol}`
+            `${formatAmount(market.view.totalCollateral, market.collateral.decimals, { compact: "short", digits: 0 })} ${market.collateral.symbol}`
           }
         />
         <Figure
@@ -184,7 +184,12 @@ function State({ market, at }: Part) {
         />
         <Figure
           label={m.nav}
-          value={view && (view.nav.ok ? formatPrice(view.nav.liquidationNav, view.nav.decimals) : null)}
+          value={
+            view &&
+            (navStatusOf(view.nav) !== "missing"
+              ? formatPrice(view.nav.liquidationNav, view.nav.decimals)
+              : null)
+          }
           unit={market && `per ${market.collateral.symbol}`}
           source={{ at, navDate: view?.nav.navDate, formula: m.formulas.nav }}
         />

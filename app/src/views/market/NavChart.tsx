@@ -23,6 +23,7 @@ export function NavChart({ market: { view, collateral } }: { market: Market }) {
       format={(value) => `$${value.toFixed(2)}`}
       empty={navEmpty}
       steps
+      until={Number(data.at.timestamp)}
     />
   );
 }

@@ -1,11 +1,12 @@
 // Markets to be compared: a table where there is room, cards on a phone.
-import Link from "next/link";
+
 import type { Market } from "../../lib/chain/markets.ts";
 import type { At } from "../../lib/chain/useChainQuery.ts";
 import { formatAmount, formatPercent, formatPrice } from "../../lib/format.ts";
 import { borrowableNow, navStatusOf, usdValueOf } from "../../lib/market-figures.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { SourceButton } from "../../parts/Figure.tsx";
+import { PageLink } from "../../parts/PageLink.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { type Column, Table } from "../../parts/Table.tsx";
 import { Tag } from "../../parts/Tag.tsx";
@@ -87,12 +88,12 @@ function Name({ market: { record, view, collateral: token } }: { market: Market 
   const status = navStatusOf(view.nav);
   return (
     <div className="flex flex-col items-start gap-1">
-      <Link
+      <PageLink
         href={`/markets/${record.key}`}
         className="text-lead font-semibold underline-offset-4 hover:text-water hover:underline"
       >
         {record.title}
-      </Link>
+      </PageLink>
       <span className="flex flex-wrap items-center gap-2 text-small text-muted">
         {token.symbol}
         {status !== "missing" &&
@@ -126,13 +127,13 @@ function lent({ view, loan }: Market) {
 function collateral({ view, collateral: token }: Market) {
   const { nav, totalCollateral } = view;
   const value = usdValueOf(totalCollateral, token.decimals, nav.liquidationNav, nav.decimals);
-  return formatAmount(value, 18, { compact: true, digits: 0 });
+  return formatAmount(value, 18, { compact: "short", digits: 0 });
 }
 
 function Amount({ value, decimals, unit }: { value: bigint; decimals: number; unit: string }) {
   return (
     <>
-      {formatAmount(value, decimals, { compact: true, digits: 0 })}{" "}
+      {formatAmount(value, decimals, { compact: "short", digits: 0 })}{" "}
       <span className="text-small text-muted">{unit}</span>
     </>
   );
