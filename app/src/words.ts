@@ -116,6 +116,7 @@ export const words = {
     none: "Nothing was sent from this browser yet.",
     open: "Open transaction",
     clear: "Clear the list",
+    approveInstead: "Approve in a transaction of its own, instead of signing a permit",
     pending: (count: number) => `${count} pending`,
     status: {
       pending: "Pending",
@@ -191,6 +192,28 @@ export const words = {
     none: "NAV as it is",
   },
   strips: { lane: (lane: number) => `Lane ${lane}` },
+
+  /* ACTIONS */
+
+  supply: {
+    heading: "Lend",
+    title: (amount: string) => `Lend ${amount}`,
+    label: "Amount to lend",
+    rate: "Lending rate now",
+    receive: "You receive about",
+    shares: "shares",
+    submit: "Lend",
+    issues: {
+      notConnected: "Connect a wallet first.",
+      empty: "Enter an amount.",
+      notANumber: "Enter a number such as 1,250.50.",
+      tooManyDecimals: "That is more digits behind the point than the token has.",
+      zero: "Enter more than zero.",
+      exceedsBalance: "That is more than you have.",
+      poolFull: "The pool takes no deposits now: its supply cap is reached, or it is closed.",
+      exceedsCap: "That is more than the pool takes under its supply cap.",
+    },
+  },
 
   /* PAGES */
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect, type Connection } from "../../../scripts/lib/connection.ts";
+import { type Connection, connect } from "../../../scripts/lib/connection.ts";
 import { type Deployment, deployStandard } from "../../../scripts/lib/deployment.ts";
 import { ROOT } from "../../run/child.ts";
 
@@ -41,7 +41,13 @@ export async function startStack({ handOver = false, indexUrl }: StackOptions = 
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const chain = run(["chain/bin/polder.mjs", "node", `--port=${rpcPort}`, `--allow-origin=${url}`, "--silent"]);
+    const chain = run([
+      "chain/bin/polder.mjs",
+      "node",
+      `--port=${rpcPort}`,
+      `--allow-origin=${url}`,
+      "--silent",
+    ]);
     children.push(chain.child);
     await until(() => asks(rpcUrl), chain, "the chain");
     process.env.POLDER_DEPLOYMENTS = folder;

@@ -1,6 +1,6 @@
 "use client";
-// Answers: what does a loan here cost, and how much is there? Frame of the page; actions stand beside the figures.
-import type { ReactNode } from "react";
+import { SupplyForm } from "../../features/supply/SupplyForm.tsx";
+// Answers: what does a loan here cost, and how much is there? Actions stand beside the figures.
 import { type Market, useMarket } from "../../lib/chain/markets.ts";
 import type { At } from "../../lib/chain/useChainQuery.ts";
 import { formatAmount, formatPercent, formatPrice, WAD } from "../../lib/format.ts";
@@ -18,8 +18,7 @@ import { NavChart } from "./NavChart.tsx";
 import { RiskTable } from "./RiskTable.tsx";
 import { Terms } from "./Terms.tsx";
 
-/** `actions` stand beside the figures where there is room, and above them on a phone. */
-export function MarketPage({ marketKey, actions }: { marketKey: string; actions?: ReactNode }) {
+export function MarketPage({ marketKey }: { marketKey: string }) {
   const record = useMarketRecord(marketKey);
   const { market, at, isError, error, isPending, refetch } = useMarket(marketKey);
   const failed = market === undefined && (isError || !isPending);
@@ -47,7 +46,7 @@ export function MarketPage({ marketKey, actions }: { marketKey: string; actions?
           <Headline market={market} at={at} />
           {market !== undefined && <Stops market={market} />}
           <div className="grid gap-12 lg:grid-cols-[minmax(0,1fr)_auto]">
-            {actions !== undefined && <aside className="lg:order-2 lg:w-96">{actions}</aside>}
+            {market?.view.pool.ok && <Actions market={market} />}
             <Tabs
               label={record.title}
               tabs={[
@@ -74,6 +73,16 @@ export function MarketPage({ marketKey, actions }: { marketKey: string; actions?
         </>
       )}
     </div>
+  );
+}
+
+/** Beside the figures where there is room, above them on a phone. */
+function Actions({ market }: { market: Market }) {
+  return (
+    <aside className="flex flex-col gap-4 border border-line p-5 lg:order-2 lg:w-96 lg:self-start">
+      <h2 className="text-title font-semibold">{words.supply.heading}</h2>
+      <SupplyForm market={market} />
+    </aside>
   );
 }
 
