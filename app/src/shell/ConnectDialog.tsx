@@ -21,7 +21,6 @@ export function ConnectDialog({ open, onOpenChange }: Props) {
   const remote = connectors.find(({ type }) => type === "walletConnect");
   const injected = connectors.filter(({ type }) => type === "injected");
   const { wallet } = words;
-  const close = { onSuccess: () => onOpenChange(false) };
   return (
     <Dialog
       open={open}
@@ -37,14 +36,14 @@ export function ConnectDialog({ open, onOpenChange }: Props) {
         <Group title={wallet.injected}>
           {injected.length === 0 && <p className="text-muted">{wallet.noInjected}</p>}
           {injected.map((connector) => (
-            <Choice key={connector.uid} disabled={isPending} onChoose={() => connect({ connector }, close)}>
+            <Choice key={connector.uid} disabled={isPending} onChoose={() => connect({ connector })}>
               {connector.name}
             </Choice>
           ))}
         </Group>
         {remote !== undefined && (
           <Group title={wallet.walletConnect}>
-            <Choice disabled={isPending} onChoose={() => connect({ connector: remote }, close)}>
+            <Choice disabled={isPending} onChoose={() => connect({ connector: remote })}>
               {remote.name}
             </Choice>
           </Group>
@@ -54,7 +53,7 @@ export function ConnectDialog({ open, onOpenChange }: Props) {
             <DevelopmentAccounts
               onChoose={(account) => {
                 chooseDevelopmentAccount(account);
-                connect({ connector: development }, close);
+                connect({ connector: development });
               }}
             />
           </Group>

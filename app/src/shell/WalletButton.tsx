@@ -17,6 +17,8 @@ export function openConnectDialog(): void {
 export function WalletButton() {
   const { address, isConnected } = useConnection();
   const [open, setOpen] = useState(false);
+  // Connected or disconnected, the dialog has done its work.
+  useEffect(() => setOpen(false), [isConnected]);
   useEffect(() => {
     const show = () => setOpen(true);
     addEventListener("polder:connect", show);
