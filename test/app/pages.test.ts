@@ -101,8 +101,9 @@ test("an account connects by the development wallet, lends with a permit, and fi
 
   await page.reload();
   await page.getByRole("button", { name: new RegExp(lender.address.slice(0, 6), "i") }).click();
-  await page.getByText("Lend 1,250.50 devUSD").waitFor();
-  await page.getByText("Confirmed").waitFor();
+  const panel = page.getByRole("dialog", { name: "Your wallet" });
+  await panel.getByText("Lend 1,250.50 devUSD").waitFor();
+  await panel.getByText("Confirmed").waitFor();
   const stored = JSON.stringify(await context.storageState());
   assert.doesNotMatch(stored, new RegExp(lender.privateKey.slice(2), "i"));
   assert.deepEqual(errors, []);

@@ -4,7 +4,7 @@
 import { Toast } from "radix-ui";
 import { useEffect, useRef, useState } from "react";
 import type { Transaction } from "../lib/transactions/store.ts";
-import { useTransactions } from "../lib/transactions/TransactionsProvider.tsx";
+import { useTransactionStore, useTransactions } from "../lib/transactions/TransactionsProvider.tsx";
 import { words } from "../words.ts";
 import { TransactionRow } from "./TransactionRow.tsx";
 
@@ -13,17 +13,20 @@ const SHOWN = 7_000;
 
 export function Toasts() {
   const transactions = useTransactions();
+  const store = useTransactionStore();
   const seen = useRef<ReadonlyMap<string, Transaction["status"]> | undefined>(undefined);
   const [shown, setShown] = useState<readonly string[]>([]);
   useEffect(() => {
     const before = seen.current;
-    seen.current = new Map(transactions.map(({ hash, status }) => [hash, status]));
+    // At the start the list of before counts as seen, though it is rendered only after the first paint.
+    const now = before === undefined ? store.list() : transactions;
+    seen.current = new Map(now.map(({ hash, status }) => [hash, status]));
     if (before === undefined) return;
     const news = transactions
       .filter(({ hash, status }) => before.get(hash) !== status)
       .map(({ hash }) => hash);
     if (news.length > 0) setShown((others) => [...new Set([...news, ...others])].slice(0, 3));
-  }, [transactions]);
+  }, [transactions, store]);
   return (
     <Toast.Provider label={words.transactions.title} duration={SHOWN}>
       {transactions
