@@ -83,7 +83,9 @@ async function serve({ port, host, dev }: Options): Promise<{
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
   });
-  const app = next({ dev, dir: import.meta.dirname, hostname: host, port: bound, httpServer: server });
+  // Given, not found by Next, which would print a line of its own among ours.
+  const { default: conf } = await import("./next.config.ts");
+  const app = next({ dev, dir: import.meta.dirname, conf, hostname: host, port: bound, httpServer: server });
   await app.prepare();
   handle = app.getRequestHandler();
   ready = true;
