@@ -27,6 +27,7 @@ export async function connect(url: string): Promise<Connection> {
     cacheTimeout: -1, // two reads of the same thing in a row may differ: blocks come at will
     polling: true,
     pollingInterval: 50,
+    batchStallTime: 0, // what is asked at once goes together, and waits for nothing else
   });
 
   const phrase = process.env.POLDER_MNEMONIC ?? DEVELOPMENT_PHRASE;
