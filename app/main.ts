@@ -2,7 +2,7 @@
 //   node app/main.ts [--port 3000] [--host 127.0.0.1] [--rpc-url URL] [--index-url URL] [--dev]
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { format, parseArgs, stripVTControlCharacters } from "node:util";
 import { createLog, type Log } from "../chain/src/cli/log.ts";
 import { ensureBuilt } from "./server/build.ts";
 
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   const options = parse();
   if (options === undefined) return;
   const { log, dev, host } = options;
+  if (!dev) takeOver(log);
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   if (!dev) {
     const began = performance.now();
@@ -83,13 +84,20 @@ async function serve({ port, host, dev }: Options): Promise<{
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
   });
-  // Given, not found by Next, which would print a line of its own among ours.
-  const { default: conf } = await import("./next.config.ts");
-  const app = next({ dev, dir: import.meta.dirname, conf, hostname: host, port: bound, httpServer: server });
+  const app = next({ dev, dir: import.meta.dirname, hostname: host, port: bound, httpServer: server });
   await app.prepare();
   handle = app.getRequestHandler();
   ready = true;
   return { server, port: bound, close: () => app.close() };
+}
+
+/** What Next and pages print becomes lines of ours; what Next tells of its start is told already. */
+function takeOver(log: Log): void {
+  const line =
+    (level: "warn" | "error") =>
+    (...what: unknown[]) =>
+      log(level, stripVTControlCharacters(format(...what)));
+  Object.assign(console, { log: () => {}, info: () => {}, warn: line("warn"), error: line("error") });
 }
 
 function parse(): Options | undefined {
@@ -102,9 +110,9 @@ function parse(): Options | undefined {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`--port ${values.port}: a number from 0 to 65535 is needed`);
   }
-  const format = values["log-format"];
-  if (format !== "pretty" && format !== "json") {
-    throw new UsageError(`--log-format ${format}: pretty or json`);
+  const logFormat = values["log-format"];
+  if (logFormat !== "pretty" && logFormat !== "json") {
+    throw new UsageError(`--log-format ${logFormat}: pretty or json`);
   }
   for (const [variable, url] of [
     ["POLDER_RPC_URL", values["rpc-url"]],
@@ -118,7 +126,7 @@ function parse(): Options | undefined {
   }
   process.env.POLDER_DEPLOYMENTS ??= join(import.meta.dirname, "../.polder/deployments");
   process.env.POLDER_DOCUMENTS ??= join(import.meta.dirname, "../contracts/deployment");
-  return { port, host: values.host, dev: values.dev, log: createLog({ format, silent: false }) };
+  return { port, host: values.host, dev: values.dev, log: createLog({ format: logFormat, silent: false }) };
 }
 
 function read() {
@@ -142,6 +150,6 @@ function read() {
 try {
   await main();
 } catch (error) {
-  console.error(`app: ${(error as Error).message}`);
+  process.stderr.write(`app: ${(error as Error).message}\n`);
   process.exit(error instanceof UsageError ? 2 : 1);
 }
