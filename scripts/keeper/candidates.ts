@@ -68,7 +68,7 @@ const INDEX_LAG = 5;
 const INDEX_PATIENCE = 3_000; // milliseconds
 const INDEX_PAGE = 1_000;
 const POSITIONS = `query ($after: String, $limit: Int!) {
-  positions(where: { debt_gt: "0" }, limit: $limit, after: $after) {
+  positions(where: { scaledDebt_gt: "0" }, limit: $limit, after: $after) {
     items { market termsId owner }
     pageInfo { hasNextPage endCursor }
   }

@@ -53,7 +53,7 @@ export async function connect(url: string): Promise<Connection> {
     cacheTimeout: -1, // two reads of the same thing in a row may differ: blocks come at will
     polling: true,
     pollingInterval: 50,
-    batchStallTime: 1, // milliseconds: what is asked at once goes out together, and what is not does not wait
+    batchStallTime: 0, // what is asked at once goes together, and waits for nothing else
   });
   return {
     url,
@@ -66,14 +66,6 @@ export async function connect(url: string): Promise<Connection> {
     },
     signers: async (role) => (await keysOf(role, chainId, accounts)).map((key) => new Wallet(key, provider)),
   };
-}
-
-/** Whether a node answers at `url`. */
-export function answers(url: string): Promise<boolean> {
-  return chainIdAt(url).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Asked without ethers, which would go on trying to detect a network in the background. */
