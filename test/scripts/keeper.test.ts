@@ -143,6 +143,7 @@ describe("keeper", () => {
     const second = keep(state, ["--stuck-after", "100"]);
     const started = await second.line(({ message }) => message === "keeper");
     assert.ok(Number(started.pending) >= sales(first).length);
+    await second.ready(); // it has looked at every position once
     await provider.send("evm_setIntervalMining", [500]);
     const found = await untilLiquidated(POSITIONS + 1, block);
     assert.equal(new Set(found.map(({ owner }) => owner)).size, POSITIONS + 1);
