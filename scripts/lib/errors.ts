@@ -15,7 +15,7 @@ export function explain(error: unknown): string {
   for (const name of data === undefined ? [] : KNOWN) {
     const parsed = new Interface(JSON.stringify(loadArtifact(name).abi)).parseError(data ?? "");
     if (parsed === null) continue;
-    const words = loadErrorWords()[parsed.name];
+    const words = loadErrorWords()[parsed.signature];
     const call = `${parsed.name}(${parsed.args.join(", ")})`;
     return words === undefined ? call : `${call}: ${words}`;
   }
