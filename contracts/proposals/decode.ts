@@ -145,18 +145,17 @@ function leavesOf(
   const names = path.map((name) => name.replace(/\[\d+\]/g, ""));
   const unit = argumentUnit(protocol, contract, method.name, names, parameter, beside);
   const plain: Value = typeof value === "number" ? BigInt(value) : (value as Value);
-  const selector = parameter.type === "bytes4" ? selectorText(protocol, beside, String(value)) : undefined;
+  const selector =
+    parameter.type === "bytes4" && typeof beside.target === "string"
+      ? functionNamed(protocol, beside.target, value as Hex)
+      : undefined;
   return [{ name: path.join("."), value: plain, unit, text: selector ?? show(plain, unit, protocol) }];
 }
 
-/** The function of the target beside it, where the target is known. */
-function selectorText(
-  protocol: Protocol,
-  beside: Readonly<Record<string, unknown>>,
-  selector: string,
-): string {
-  const target = typeof beside.target === "string" ? knownAt(protocol, beside.target) : undefined;
-  const found = target && functionOf(target, selector as Hex);
+/** A function by its selector, named where the record names the target. */
+export function functionNamed(protocol: Protocol, target: string, selector: Hex): string {
+  const known = knownAt(protocol, target);
+  const found = known && functionOf(known, selector);
   return found === undefined ? selector : `${toFunctionSignature(found)} (${selector})`;
 }
 
