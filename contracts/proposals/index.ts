@@ -2,6 +2,25 @@
 // they would do, and what the chain knows of them. Safe for a browser: asks a node by an EIP-1193 request function alone.
 export { buildCalls, type Call, earliestExecution } from "./build.ts";
 export { type CallFlag, type DecodedArgument, type DecodedCall, decodeCall } from "./decode.ts";
+export {
+  type Delegate,
+  listDelegates,
+  listProposals,
+  type ProposalDetail,
+  type ProposalState,
+  type ProposalView,
+  progressOf,
+  proposalId,
+  proposalReference,
+  proposalStates,
+  proposingRefusal,
+  refusalOf,
+  type Step,
+  type Support,
+  showProposal,
+  supports,
+  type Vote,
+} from "./governor.ts";
 export { type KnownContract, knownAt, loadProtocol, type Protocol, type Token } from "./known.ts";
 export { type Reason, reasonOf } from "./reasons.ts";
 export type { Rpc } from "./rpc.ts";

@@ -129,12 +129,17 @@ export async function simulate(
   };
 }
 
-/** What readings answer at a block of the chain. */
-export async function readAt(rpc: Rpc, readings: readonly Reading[], block: Block): Promise<Entry[]> {
+/** What readings answer after a block of the chain, at that block's time or another one. */
+export async function readAt(
+  rpc: Rpc,
+  readings: readonly Reading[],
+  block: Block,
+  timestamp?: bigint,
+): Promise<Entry[]> {
+  const time = timestamp === undefined ? {} : { time: numberToHex(timestamp) };
+  const code = { [ETHER_READER.address]: { code: ETHER_READER.code } };
   const answers = await each(readings, async (reading) => {
-    const isEther = reading.to === ETHER_READER.address;
-    const overrides = isEther ? [{ [reading.to]: { code: ETHER_READER.code } }] : [];
-    const params = [{ to: reading.to, data: reading.data }, blockTag(block), ...overrides];
+    const params = [{ to: reading.to, data: reading.data }, blockTag(block), code, time];
     const answer: Hex = await rpc.request({ method: "eth_call", params }).catch(() => "0x");
     return entriesOf(reading, answer);
   });
@@ -357,7 +362,9 @@ export async function changesIn(
     ...calls.filter(({ value }) => value > 0n).map(({ target }) => etherReading(protocol, target)),
     ...readingsAfter(protocol, logs),
   ]);
-  const before = await readAt(rpc, readings, block - 1n);
+  // At one time, so that time alone changes nothing.
+  const { timestamp } = await blockAt(rpc, block);
+  const before = await readAt(rpc, readings, block - 1n, timestamp);
   const after = await readAt(rpc, readings, block);
   return changesBetween(protocol, before, after);
 }
