@@ -52,11 +52,14 @@ export function nameEvents(protocol: Protocol, logs: readonly Log[]): NamedEvent
   });
 }
 
-/** Each reading once, by what it asks. */
+/** Each reading once, the first of those that ask the same. */
 export function uniqueReadings(readings: readonly Reading[]): Reading[] {
-  return [
-    ...new Map(readings.map((reading) => [`${reading.to}${reading.data}`.toLowerCase(), reading])).values(),
-  ];
+  const asked = new Map<string, Reading>();
+  for (const reading of readings) {
+    const question = `${reading.to}${reading.data}`.toLowerCase();
+    if (!asked.has(question)) asked.set(question, reading);
+  }
+  return [...asked.values()];
 }
 
 /** What the events of `logs` call for. */

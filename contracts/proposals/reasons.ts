@@ -3,6 +3,7 @@ import { type Abi, decodeErrorResult, type Hex, size, slice, toFunctionSelector 
 import { errorWords } from "../build/abi.ts";
 import type { Protocol } from "./known.ts";
 import { visible } from "./text.ts";
+import { account, flag, number, show, text, type Unit, type Value } from "./units.ts";
 
 type AbiError = Extract<Abi[number], { type: "error" }>;
 
@@ -22,23 +23,35 @@ const SOLIDITY_PANICS: Readonly<Record<string, string>> = {
   "50": "a place beyond the end of a list",
 };
 
+const pusd: Unit = { kind: "token", symbol: "pUSD", decimals: 18 };
+const pldr: Unit = { kind: "token", symbol: "PLDR", decimals: 18 };
+
+/** Of errors whose numbers have a unit, all of them the same. */
+const units: Readonly<Record<string, Unit>> = {
+  "NotCovered(uint256,uint256)": pusd,
+  "StillExposed(address,uint256)": pusd,
+  "GovernorInsufficientProposerVotes(address,uint256,uint256)": pldr,
+  "RampDuration(uint256,uint256,uint256)": { kind: "duration" },
+  "TimelockInsufficientDelay(uint256,uint256)": { kind: "duration" },
+};
+
 const standard = [
   { type: "error", name: "Error", inputs: [{ name: "message", type: "string" }] },
   { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
 ] as const satisfies Abi;
 
 /** @param data what the call returned when it reverted; empty where it gave no reason. */
-export function reasonOf({ contracts }: Pick<Protocol, "contracts">, data: Hex): Reason {
+export function reasonOf(protocol: Pick<Protocol, "contracts">, data: Hex): Reason {
   if (size(data) < 4) return { name: undefined, args: [], text: "it gave no reason" };
   const selector = slice(data, 0, 4);
-  for (const { abi } of [{ abi: standard as Abi }, ...contracts]) {
+  for (const { abi } of [{ abi: standard as Abi }, ...protocol.contracts]) {
     const error = abi.find(
       (item): item is AbiError => item.type === "error" && toFunctionSelector(signatureOf(item)) === selector,
     );
     if (error === undefined) continue;
     try {
       const args = (decodeErrorResult({ abi: [error], data }).args ?? []) as readonly unknown[];
-      return { name: error.name, args, text: sentence(error, args) };
+      return { name: error.name, args, text: sentence(protocol, error, args) };
     } catch {
       break; // other data behind a known selector
     }
@@ -46,12 +59,22 @@ export function reasonOf({ contracts }: Pick<Protocol, "contracts">, data: Hex):
   return { name: undefined, args: [], text: `an error that no contract of the record has: ${data}` };
 }
 
-function sentence(error: AbiError, args: readonly unknown[]): string {
+function sentence(protocol: Pick<Protocol, "contracts">, error: AbiError, args: readonly unknown[]): string {
   if (error.name === "Error") return visible(String(args[0]));
   if (error.name === "Panic") return SOLIDITY_PANICS[String(args[0])] ?? `panic ${args[0]}`;
-  const call = `${error.name}(${args.map((each) => visible(String(each))).join(", ")})`;
-  const words = errorWords[signatureOf(error)];
-  return words === undefined ? call : `${call}: ${words}`;
+  const signature = signatureOf(error);
+  const unit = units[signature] ?? number;
+  const values = args.map((value, i) => {
+    const type = error.inputs[i]?.type ?? "";
+    const plain = typeof value === "number" ? BigInt(value) : (value as Value);
+    const of =
+      type === "address" ? account : type === "bool" ? flag : typeof plain === "bigint" ? unit : text;
+    const name = error.inputs[i]?.name;
+    return `${name ? `${name}: ` : ""}${show(plain, of, protocol)}`;
+  });
+  const call = values.length === 0 ? error.name : `${error.name} (${values.join(", ")})`;
+  const words = errorWords[signature];
+  return words === undefined ? call : `${call}. ${words}`;
 }
 
 function signatureOf({ name, inputs }: AbiError): string {
