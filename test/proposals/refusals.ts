@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { encodeFunctionData, type Hex } from "viem";
 import { capitalPolicyAbi, pLDRAbi, timelockControllerAbi } from "../../contracts/build/abi.ts";
+import { type AnyContract, marketOf } from "../../contracts/deployment/protocol.ts";
 import {
   type Action,
   buildCalls,
@@ -18,6 +19,7 @@ import {
   showProposal,
   simulate,
 } from "../../contracts/proposals/index.ts";
+import { view } from "../../contracts/proposals/rpc.ts";
 import { GUARDIAN, VOTER, type World } from "./support.ts";
 
 const RAISE: Action = { type: "raiseDebtCap", market: "treasury-bills", by: "1000000" };
@@ -116,10 +118,10 @@ export function refusals(world: () => World): void {
   it("nothing of a pause: a guardian's takes effect at once", () =>
     world().apart(async () => {
       const { contracts, connection } = world();
-      const market = contracts.markets[0]?.market;
-      // biome-ignore lint/suspicious/noExplicitAny: ethers builds the methods from the ABI
-      await (await (market?.connect(connection.wallet(GUARDIAN)) as any).pauseNewDebt()).wait();
-      assert.deepEqual([...(await market?.newDebtStops())], [true, false]);
+      const { market } = marketOf(contracts, "treasury-bills");
+      const paused = market.connect(connection.wallet(GUARDIAN)) as AnyContract;
+      await (await paused.pauseNewDebt()).wait();
+      assert.deepEqual([...(await market.newDebtStops())], [true, false]);
     }));
 
   it("to show calldata as what it is not", async () => {
@@ -175,13 +177,11 @@ export function refusals(world: () => World): void {
   it("to read a name from a contract that the record does not name", () =>
     world().apart(async () => {
       const w = world();
-      // It answers 'pUSD' to every call: a symbol, a name, a balance.
-      const code = "0x602060005260046020526370555344604052606060405ff3".replace(
-        "604052606060405ff3",
-        "60e01b60405260605ff3",
-      );
+      // To every call it answers the string "pUSD": its symbol, and its name.
+      const code = "0x60205f526004602052637055534460e01b60405260605ff3";
       const fake = "0x00000000000000000000000000000000000fa4e5";
       await w.ask("hardhat_setCode", fake, code);
+      assert.equal(await view(w.rpc, { address: fake, abi: pLDRAbi, functionName: "symbol" }), "pUSD");
       const data = encodeFunctionData({
         abi: pLDRAbi,
         functionName: "transfer",
@@ -210,7 +210,10 @@ export function refusals(world: () => World): void {
       assert.ok(text.suspicions.includes(suspicion), suspicion);
       assert.doesNotMatch(text.title, /[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u);
     }
-    assert.deepEqual(proposalText("# Raise the cap\n\nA\tlist:\n- naïve – 5 €, ΔNAV, Ж").suspicions, []);
+    assert.deepEqual(
+      proposalText("# Raise the cap\n\nA\tlist:\n- naïve – 5 €, Δ of the NAV, Ж").suspicions,
+      [],
+    );
     const w = world();
     await w.apart(async () => {
       const [title, suspicion] = hostile[0];
