@@ -10,6 +10,7 @@ import { type BlockReport, blockReport } from "./lib/block-report.ts";
 import type { Connection } from "./lib/connection.ts";
 import { attestorWallets, type Deployment, deployStandard, ROLES } from "./lib/deployment.ts";
 import { explain } from "./lib/errors.ts";
+import { normal, seeded } from "./lib/random.ts";
 import { type Intent, type Mined, mineTogether } from "./lib/together.ts";
 
 const WAD = 10n ** 18n;
@@ -248,8 +249,7 @@ function intent(
 function drawBorrowers(connection: Connection, { borrowers, seed }: ScenarioOptions): Borrower[] {
   const random = seeded(seed);
   return Array.from({ length: borrowers }, (_, i) => {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    const debt = BigInt(Math.round(Math.max(500, 50_000 * Math.exp(0.8 * normal)))) * WAD;
+    const debt = BigInt(Math.round(Math.max(500, 50_000 * Math.exp(0.8 * normal(random))))) * WAD;
     const ltv = BigInt(Math.round((0.6 + 0.249 * Math.sqrt(random())) * 10_000));
     const value = (debt * 10_000n) / ltv;
     return {
@@ -258,15 +258,4 @@ function drawBorrowers(connection: Connection, { borrowers, seed }: ScenarioOpti
       collateral: (value * 10n ** 8n) / FIRST_NAV + 1n,
     };
   });
-}
-
-/** mulberry32: uniform in [0, 1), the same for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

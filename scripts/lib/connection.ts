@@ -27,6 +27,7 @@ export async function connect(url: string): Promise<Connection> {
     cacheTimeout: -1, // two reads of the same thing in a row may differ: blocks come at will
     polling: true,
     pollingInterval: 50,
+    batchStallTime: 0, // what is asked at once goes together, and waits for nothing else
   });
 
   const phrase = process.env.POLDER_MNEMONIC ?? DEVELOPMENT_PHRASE;
@@ -44,14 +45,6 @@ export async function connect(url: string): Promise<Connection> {
     provider,
     wallet: (index) => new Wallet(accounts.deriveChild(index).privateKey, provider),
   };
-}
-
-/** Whether a node answers at `url`. */
-export function answers(url: string): Promise<boolean> {
-  return chainIdAt(url).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Asked without ethers, which would go on trying to detect a network in the background. */

@@ -36,11 +36,13 @@ type RawReceipt = {
 /**
  * Mines `intents` in one block and returns what became of each, in their order. Several of one sender keep their order.
  * Throws where they do not fit into one block. Mining goes back to what it was: automatic.
+ * @param at the block's timestamp, seconds; by the chain's clock where left out
  */
 export async function mineTogether(
   provider: JsonRpcProvider,
   chainId: number,
   intents: readonly Intent[],
+  at?: number,
 ): Promise<Mined> {
   const raw = await sign(provider, chainId, intents);
   await provider.send("evm_setAutomine", [false]);
@@ -49,6 +51,7 @@ export async function mineTogether(
     hashes = await Promise.all(
       raw.map((transaction) => provider.send("eth_sendRawTransaction", [transaction])),
     );
+    if (at !== undefined) await provider.send("evm_setNextBlockTimestamp", [at]);
     await provider.send("evm_mine", []);
   } finally {
     await provider.send("evm_setAutomine", [true]);
