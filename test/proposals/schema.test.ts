@@ -1,5 +1,7 @@
 // What a file may say: every mistake is named with its place and what to write instead.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type Action, parseAction, parseDraft, visible } from "../../contracts/proposals/index.ts";
 
@@ -86,5 +88,33 @@ describe("text of strangers", () => {
   it("shows what would not be seen", () => {
     assert.equal(visible("a\u202eb\u0000\u200bc\n"), "a\\u{202e}b\\u{0}\\u{200b}c\\u{a}");
     assert.equal(visible("pUSD 5 €"), "pUSD 5 €");
+  });
+});
+
+describe("the library of proposals", () => {
+  it("needs nothing that a browser lacks: viem, and files of its own kind", () => {
+    const seen = new Set<string>();
+    const foreign = new Set<string>();
+    const follow = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const text = readFileSync(file, "utf8");
+      // What is imported or exported as types alone is gone when it runs.
+      for (const [, names = "", from = ""] of text.matchAll(
+        /^(?:im|ex)port (?!type )([^;"]*?)from "([^"]+)";/gm,
+      )) {
+        const members = names
+          .replace(/[{}\s]/g, " ")
+          .trim()
+          .split(/\s*,\s*/);
+        if (members.every((member) => member === "" || member.startsWith("type "))) continue;
+        if (from.startsWith(".")) follow(join(file, "..", from));
+        else foreign.add(from);
+      }
+      for (const [, from = ""] of text.matchAll(/import\("([^"]+)"\)|^import "([^"]+)"/gm)) foreign.add(from);
+    };
+    follow(join(import.meta.dirname, "../../contracts/proposals/index.ts"));
+    assert.deepEqual([...foreign], ["viem"]);
+    assert.ok(seen.size > 15, `${seen.size} files`);
   });
 });
