@@ -3,28 +3,33 @@
 import {
   type Address,
   decodeEventLog,
+  encodeEventTopics,
   getAddress,
   getContractAddress,
   type Hex,
   isAddressEqual,
   keccak256,
+  numberToHex,
   stringToHex,
   zeroAddress,
 } from "viem";
+import { savingsVaultAbi } from "../build/abi.ts";
 import { functionNamed } from "./decode.ts";
 import { knownAt, knownBy, type Protocol } from "./known.ts";
 import {
   adoptionReading,
   balanceReading,
+  type Entry,
   entry,
   facilityReading,
   type Reading,
   take,
   termsReading,
   titleAt,
+  tokenUnit,
 } from "./readings.ts";
-import type { Log } from "./rpc.ts";
-import { duration, flag, number, role, show, text, time } from "./units.ts";
+import { type Block, blockTag, type Log, type Rpc } from "./rpc.ts";
+import { bps, duration, flag, number, role, show, text, time } from "./units.ts";
 
 export type NamedEvent = {
   log: Log;
@@ -67,6 +72,39 @@ export function readingsAfter(protocol: Protocol, logs: readonly Log[]): Reading
   const named = nameEvents(protocol, logs).flatMap((event) => readingsOf(protocol, event));
   const moved = logs.flatMap((log) => transferReadings(protocol, log));
   return uniqueReadings([...named, ...moved]);
+}
+
+/** What events alone tell, since the contract has no view of it: the savings' room, as of a block. */
+export async function announcedAt(rpc: Rpc, protocol: Protocol, block: Block): Promise<Entry[]> {
+  const { address } = knownBy(protocol, "savings");
+  const fromBlock = numberToHex(protocol.record.startBlock);
+  const topics = encodeEventTopics({ abi: savingsVaultAbi, eventName: "ShareCapSettingsSet" });
+  const logs: Log[] = await rpc.request({
+    method: "eth_getLogs",
+    params: [{ address, fromBlock, toBlock: blockTag(block), topics }],
+  });
+  return announcedIn(protocol, logs);
+}
+
+/** The same of `logs`, the later ones last. */
+export function announcedIn(protocol: Protocol, logs: readonly Log[]): Entry[] {
+  const { address, path } = knownBy(protocol, "savings");
+  return nameEvents(protocol, logs)
+    .filter(({ log, name }) => isAddressEqual(log.address, address) && name === "ShareCapSettingsSet")
+    .flatMap(({ args }) => [
+      entry(
+        `${path}.minShareCap`,
+        "Savings: room at least",
+        tokenUnit(protocol, address),
+        args.minShareCap as bigint,
+        {
+          looser: "higher",
+        },
+      ),
+      entry(`${path}.headroomBps`, "Savings: room beyond what is saved", bps, args.headroomBps as bigint, {
+        looser: "higher",
+      }),
+    ]);
 }
 
 /** Both sides of a transfer, whoever's token it is. */

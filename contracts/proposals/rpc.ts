@@ -21,7 +21,7 @@ export type Block = bigint | "latest";
 
 export type Log = { address: Address; topics: [] | [Hex, ...Hex[]]; data: Hex };
 
-/** How many requests are under way at once: what browsers open to one host, times HTTP's keeping alive. */
+/** How many requests are under way at once: more would wait in a browser, and flood a public node. */
 const AT_ONCE = 24;
 
 export function blockTag(block: Block): string {

@@ -5,7 +5,14 @@ import { type Address, encodeFunctionData, type Hex, numberToHex } from "viem";
 import { polderGovernorAbi, timelockControllerAbi } from "../build/abi.ts";
 import type { Call } from "./build.ts";
 import { type DecodedCall, decodeCall } from "./decode.ts";
-import { type NamedEvent, nameEvents, readingsAfter, uniqueReadings } from "./events.ts";
+import {
+  announcedAt,
+  announcedIn,
+  type NamedEvent,
+  nameEvents,
+  readingsAfter,
+  uniqueReadings,
+} from "./events.ts";
 import type { Protocol } from "./known.ts";
 import { type Entry, ETHER_READER, etherReading, type Reading, standingReadings } from "./readings.ts";
 import { type Reason, reasonOf } from "./reasons.ts";
@@ -102,7 +109,9 @@ export async function simulate(
     ...paid,
     ...readingsAfter(protocol, first.logs),
   ]);
-  const { before, after } = await run(readings);
+  const [second, told] = await Promise.all([run(readings), announcedAt(rpc, protocol, "latest")]);
+  const before = [...second.before, ...told];
+  const after = [...second.after, ...told, ...announcedIn(protocol, first.logs)];
   const changes = first.succeeds ? changesBetween(protocol, before, after) : [];
   const outcome: Simulation["outcome"] = first.succeeds
     ? { succeeds: true }
@@ -364,7 +373,11 @@ export async function changesIn(
   ]);
   // At one time, so that time alone changes nothing.
   const { timestamp } = await blockAt(rpc, block);
-  const before = await readAt(rpc, readings, block - 1n, timestamp);
-  const after = await readAt(rpc, readings, block);
-  return changesBetween(protocol, before, after);
+  const [before, after] = await Promise.all(
+    [block - 1n, block].map(async (at) => [
+      ...(await readAt(rpc, readings, at, timestamp)),
+      ...(await announcedAt(rpc, protocol, at)),
+    ]),
+  );
+  return changesBetween(protocol, before ?? [], after ?? []);
 }

@@ -224,8 +224,13 @@ const cases: readonly Case[] = [
       { type: "setPayout", savings: "50%", backstop: "30%" },
       { type: "setShareCap", minimum: "2000000", headroom: "30%" },
     ],
-    expect: ["surplus.shares.savings: 60% -> 50%", "surplus.shares.backstop: 25% -> 30%"],
-    warns: [],
+    expect: [
+      "surplus.shares.savings: 60% -> 50%",
+      "surplus.shares.backstop: 25% -> 30%",
+      "savings.minShareCap: 1,000,000 sPUSD -> 2,000,000 sPUSD",
+      "savings.headroomBps: 25% -> 30%",
+    ],
+    warns: ["loosens risk"],
   },
   {
     what: "make a cap need more capital than there is",
