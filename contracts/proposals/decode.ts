@@ -35,6 +35,8 @@ export type CallFlag =
   | "unknown function"
   /** Other bytes than these names and values encode to: something is hidden behind, or in, the arguments. */
   | "not canonical"
+  /** It carries calls in calls in calls: what the innermost do is not shown. */
+  | "nested too deep"
   /** Ether goes with it. */
   | "sends ether"
   | Suspicion;
@@ -87,8 +89,9 @@ export function decodeCall(protocol: Protocol, call: Call, depth = 0): DecodedCa
   );
   const texts = leaves.filter(({ unit }) => unit.kind === "text").map(({ value }) => String(value));
   flags.push(...new Set(texts.flatMap(suspicionsOf)));
-  const inner =
-    depth < DEEPEST ? innerCalls(call, found, args).map((each) => decodeCall(protocol, each, depth + 1)) : [];
+  const carried = innerCalls(call, found, args);
+  if (depth >= DEEPEST && carried.length > 0) flags.push("nested too deep");
+  const inner = depth < DEEPEST ? carried.map((each) => decodeCall(protocol, each, depth + 1)) : [];
   return {
     call,
     contract: about(known),

@@ -1,6 +1,6 @@
 // Executes a proposal on a snapshot of the chain (eth_simulateV1), all the way: proposed, voted for, queued, and after the delay
-// executed by the governor through the timelock. While votes are cast the token is replaced by one in which whoever votes has
-// enough; it is the real one again when the proposal executes. Everything else is the chain as it is.
+// executed by the governor through the timelock. While it is proposed and voted for, the token is replaced by one in which anybody
+// has votes enough; from the queue on it is the real one. Everything else is the chain as it is.
 import { type Address, encodeFunctionData, type Hex, numberToHex } from "viem";
 import { polderGovernorAbi, timelockControllerAbi } from "../build/abi.ts";
 import type { Call } from "./build.ts";
@@ -79,7 +79,8 @@ type BlockCalls = {
   stateOverrides?: Record<string, { code: Hex }>;
   calls: { from: Address; to: Address; data: Hex; value?: Hex }[];
 };
-type Stage = { timestamp: bigint; data: Hex | undefined };
+/** `byNobody`: done with votes that nobody has. */
+type Stage = { timestamp: bigint; data: Hex; byNobody: boolean };
 
 /** Proposes and votes in simulations: nobody's account. */
 const NOBODY: Address = "0x000000000000000000000000000000000000dEaD";
@@ -204,27 +205,22 @@ async function timelineOf(
     encodeFunctionData({ abi: polderGovernorAbi, functionName, args: reference } as never);
   const number = await view(rpc, { ...governor, functionName: "hashProposal", args: reference });
   const stages: Stage[] = [];
-  const add = (timestamp: bigint, data: Hex): bigint => {
+  const add = (timestamp: bigint, data: Hex, byNobody = false): bigint => {
     const after = (stages.at(-1)?.timestamp ?? now) + 1n;
     const at = timestamp > after ? timestamp : after;
-    stages.push({ timestamp: at, data });
+    stages.push({ timestamp: at, data, byNobody });
     return at;
   };
   const state = progress?.state;
   let deadline = progress?.deadline ?? 0n;
+  const vote = encodeFunctionData({ abi: polderGovernorAbi, functionName: "castVote", args: [number, FOR] });
   if (progress === undefined) {
     const args = [...lists, description] as const;
-    const at = add(0n, encodeFunctionData({ abi: polderGovernorAbi, functionName: "propose", args }));
+    const at = add(0n, encodeFunctionData({ abi: polderGovernorAbi, functionName: "propose", args }), true);
     deadline = at + delay + period;
-    const args2 = [number, FOR] as const;
-    add(
-      at + delay + 1n,
-      encodeFunctionData({ abi: polderGovernorAbi, functionName: "castVote", args: args2 }),
-    );
+    add(at + delay + 1n, vote, true);
   } else if (state === "Pending" || state === "Active") {
-    const args = [number, FOR] as const;
-    const vote = encodeFunctionData({ abi: polderGovernorAbi, functionName: "castVote", args });
-    const at = add(progress.snapshot + 1n, vote);
+    const at = add(progress.snapshot + 1n, vote, true);
     if (at + extension > deadline) deadline = at + extension;
   }
   let eta = progress?.eta ?? 0n;
@@ -253,14 +249,15 @@ async function execute(
   const from = namedProposer(description) ?? NOBODY;
   const reads = readings.map(({ to, data }) => ({ from: NOBODY, to, data }));
   const code = await rpc.request({ method: "eth_getCode", params: [token, "latest"] });
-  const blocks = timeline.map(({ timestamp, data }, i): BlockCalls => {
+  const blocks = timeline.map(({ timestamp, data, byNobody }, i): BlockCalls => {
     const last = i === timeline.length - 1;
-    const act = { from, to: governor, data: data ?? "0x" };
+    const act = { from, to: governor, data };
     return {
       blockOverrides: { time: numberToHex(timestamp), gasLimit: numberToHex(GAS_LIMIT) },
-      stateOverrides: last
-        ? { [token]: { code }, [ETHER_READER.address]: { code: ETHER_READER.code } }
-        : { [token]: { code: MANY_VOTES } },
+      stateOverrides: {
+        [token]: { code: byNobody ? MANY_VOTES : code },
+        ...(last && { [ETHER_READER.address]: { code: ETHER_READER.code } }),
+      },
       calls: last ? [...reads, act, ...reads] : [act],
     };
   });

@@ -28,7 +28,12 @@ type Found = Pick<Simulation, "calls" | "changes" | "outcome"> & {
   description: string;
 };
 
-const undecoded: readonly CallFlag[] = ["unknown target", "unknown function", "not canonical"];
+const undecoded: readonly CallFlag[] = [
+  "unknown target",
+  "unknown function",
+  "not canonical",
+  "nested too deep",
+];
 
 /** The most serious first. */
 export function warningsOf(protocol: Protocol, found: Found): Warning[] {
@@ -112,6 +117,7 @@ const explanations: Partial<Record<CallFlag, string>> = {
   "unknown function": "the contract has no function that the data would call.",
   "not canonical":
     "its data holds more than its arguments, or encodes them in an odd way; look at the bytes.",
+  "nested too deep": "it carries calls within calls, further than is shown; what the innermost do is hidden.",
   "sends ether": "it sends ether from the treasury.",
 };
 

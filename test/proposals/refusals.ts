@@ -3,7 +3,12 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { encodeFunctionData, type Hex } from "viem";
-import { capitalPolicyAbi, pLDRAbi, timelockControllerAbi } from "../../contracts/build/abi.ts";
+import {
+  capitalPolicyAbi,
+  pLDRAbi,
+  polderGovernorAbi,
+  timelockControllerAbi,
+} from "../../contracts/build/abi.ts";
 import { type AnyContract, marketOf } from "../../contracts/deployment/protocol.ts";
 import {
   type Action,
@@ -73,6 +78,7 @@ export function refusals(world: () => World): void {
       await assert.rejects(poor, /has 0 votes, and proposing takes 100,000/);
       const proposal = await w.propose(proposed, description);
       assert.equal(proposal.id, proposalId(proposed, description));
+      await holds();
       const vote = async (account: number) =>
         w.send(w.governing.vote(await w.again(proposal), "for", "because", account));
       await assert.rejects(vote(VOTER), /votes are taken from .* on; it is/);
@@ -82,9 +88,12 @@ export function refusals(world: () => World): void {
       );
       await w.travelTo(proposal.snapshot + 1n);
       await assert.rejects(vote(NEVER_DELEGATED), /had no votes at .*PLDR votes once it is delegated/);
+      await holds();
       await vote(VOTER);
+      await holds();
       await assert.rejects(vote(VOTER), /has voted already, and a vote is not changed/);
       await w.travelTo(proposal.deadline + 1n);
+      await holds();
       await assert.rejects(vote(5), /votes were taken until .*; the proposal is passed, and not queued yet/);
       assert.match((await refused("execute", VOTER)) ?? "", /only what is queued is executed/);
       assert.match(
@@ -105,6 +114,14 @@ export function refusals(world: () => World): void {
       await w.send(w.governing.step(await w.again(proposal), "cancel", GUARDIAN));
       assert.equal((await w.again(proposal)).state, "Canceled");
       assert.equal(progressOf(await w.again(proposal)), undefined);
+
+      /** Simulated from where it stands, it would still execute. */
+      async function holds(): Promise<void> {
+        const progress = progressOf(await w.again(proposal));
+        const simulated = await simulate(w.rpc, w.protocol, { calls: proposed, description, progress });
+        assert.ok(simulated.outcome.succeeds, progress?.state);
+        assert.equal(simulated.changes[0]?.text.after, "101,000,000 pUSD", progress?.state);
+      }
 
       async function refused(
         action: "queue" | "execute" | "cancel",
@@ -172,6 +189,18 @@ export function refusals(world: () => World): void {
     });
     const within = decodeCall(protocol, { target: protocol.governance.timelock, value: 0n, data: hidden });
     assert.deepEqual(within.flags, ["not canonical"]);
+    // Carried by call upon call.
+    const relayed = Array.from({ length: 6 }).reduce<Hex>(
+      (data) =>
+        encodeFunctionData({
+          abi: polderGovernorAbi,
+          functionName: "relay",
+          args: [protocol.governance.governor, 0n, data],
+        }),
+      raise.data,
+    );
+    const deep = decodeCall(protocol, { target: protocol.governance.governor, value: 0n, data: relayed });
+    assert.deepEqual(deep.flags, ["nested too deep"]);
   });
 
   it("to read a name from a contract that the record does not name", () =>
