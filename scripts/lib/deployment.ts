@@ -11,8 +11,10 @@ import {
   writeRecord,
 } from "../../contracts/deployment/record.ts";
 import { standardProtocol } from "../../contracts/deployment/standard.ts";
+import { developmentVoters } from "../../contracts/deployment/voters.ts";
 import { ensureCompiled } from "../../contracts/tools/ensure-compiled.ts";
 import { type Connection, DEVELOPMENT_CHAIN } from "./connection.ts";
+import { delegateFirstVotes } from "./first-votes.ts";
 import { DeploymentJournal, ResumableSigner } from "./resumable.ts";
 import { ROLES } from "./roles.ts";
 
@@ -47,7 +49,7 @@ export type DeployOptions = {
   keepNoRecord?: boolean;
 };
 
-const FIRST_VOTES = 10_000_000n * 10n ** 18n; // PLDR, of 100 million, for each voter
+const FIRST_VOTES = 10_000_000n * 10n ** 18n; // PLDR, of 100 million, for each voter off a development chain
 
 /**
  * Deploys the standard protocol and writes its record; compiles it first where that was not done. Handed over, it is
@@ -69,6 +71,8 @@ export async function deployStandard(
   ensureCompiled();
   const wallet = options.deployer ?? connection.wallet(ROLES.deployer);
   const appointments = options.appointments ?? appointmentsOf(connection);
+  // A development chain's first voters, and whom they trust, are plain data of their own.
+  const byPlan = development && options.appointments === undefined;
   const genesisHash = await genesisOf(provider);
   const journal = options.resumable && openJournal(connection, genesisHash, wallet.address, options);
   const deployer: Signer = journal === undefined ? wallet : new ResumableSigner(wallet, provider, journal);
@@ -85,9 +89,15 @@ export async function deployStandard(
     ? await handOver(deployer, protocol, {
         ...standardRules,
         ...{ guardian, registrar, agent, servicer },
-        allocations: voters.map((holder) => ({ holder, amount: FIRST_VOTES })),
+        allocations: byPlan
+          ? developmentVoters.map(({ account, amount }) => ({
+              holder: connection.wallet(account).address,
+              amount,
+            }))
+          : voters.map((holder) => ({ holder, amount: FIRST_VOTES })),
       })
     : undefined;
+  if (byPlan && governance) await delegateFirstVotes(connection, deployer, governance.token);
   const about = { chainId, genesisHash, startBlock, deployer: wallet.address, development };
   const record = recordOf(protocol, governance, about);
   const path = options.keepNoRecord ? recordPath(chainId) : writeRecord(record);

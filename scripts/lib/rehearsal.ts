@@ -1,7 +1,7 @@
 // A deployment rehearsed: carried out whole on a devchain of its own, and counted, so that a dry run says what the real one sends,
 // and what that costs at another chain's prices.
 import { Wallet } from "ethers";
-import { type Connection, connect } from "./connection.ts";
+import { type Connection, connect, DEVELOPMENT_CHAIN } from "./connection.ts";
 import { appointmentsOf, type DeployOptions, deployStandard } from "./deployment.ts";
 import { giveGas } from "./development.ts";
 import { startOwnChain } from "./own-chain.ts";
@@ -26,9 +26,12 @@ export async function rehearse(target: Connection, options: DeployOptions): Prom
       const key = (options.deployer ?? target.wallet(0)).privateKey;
       const deployer = new Wallet(key, connection.provider);
       await giveGas(connection, [deployer.address]);
-      const appointments = options.appointments ?? appointmentsOf(target);
       const { handOver = false } = options;
-      await deployStandard(connection, { handOver, appointments, deployer, keepNoRecord: true });
+      // On a development chain whoever is appointed there is appointed here.
+      const appointments =
+        options.appointments ?? (target.chainId === DEVELOPMENT_CHAIN ? undefined : appointmentsOf(target));
+      const who = appointments === undefined ? {} : { appointments };
+      await deployStandard(connection, { handOver, ...who, deployer, keepNoRecord: true });
       return await count(connection, deployer.address);
     } finally {
       connection.provider.destroy();
