@@ -1,11 +1,13 @@
-// Tells the story of the borrowers on a development chain and prints it as tables. Without a chain that is named or runs
-// already, it starts one for as long as the story lasts.
+// Tells the story of the borrowers on a development chain and prints it as tables: on one of its own, since it moves time
+// and mines at will, unless a chain is named.
 //   node scripts/demo.ts [--rpc-url URL] [--borrowers N] [--seed S]
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { answers, connect, DEFAULT_RPC_URL, DEVELOPMENT_CHAIN } from "./lib/connection.ts";
+import { connect, DEVELOPMENT_CHAIN } from "./lib/connection.ts";
 import { explain } from "./lib/errors.ts";
 import { startOwnChain } from "./lib/own-chain.ts";
-import { dim } from "./lib/terminal.ts";
 import { Scenario } from "./scenario.ts";
 import { tellStory } from "./story.ts";
 
@@ -17,7 +19,7 @@ const HELP = `Tells the story of the borrowers on a development chain and prints
 
   --borrowers N   how many borrow, at most 240 (200)
   --seed S        who they are and what they borrow; the same number, the same story (1)
-  --rpc-url URL   the chain (POLDER_RPC_URL, else the one at ${DEFAULT_RPC_URL}, else one of its own)
+  --rpc-url URL   the chain (POLDER_RPC_URL, else one of its own, gone with the story)
   --help          this text
 `;
 
@@ -37,10 +39,10 @@ try {
   const borrowers = wholeNumber("borrowers", values.borrowers, 1, 240);
   const seed = wholeNumber("seed", values.seed, 0, 2 ** 32 - 1);
   const named = values["rpc-url"] ?? process.env.POLDER_RPC_URL;
-  const own = named === undefined && !(await answers(DEFAULT_RPC_URL)) ? await startOwnChain() : undefined;
-  if (own !== undefined)
-    console.log(dim(`\n  No chain runs at ${DEFAULT_RPC_URL}: this one lasts as long as the story.`));
-  const connection = await connect(named ?? own?.url ?? DEFAULT_RPC_URL);
+  const own = named === undefined ? await startOwnChain() : undefined;
+  // Where the contracts of a chain that goes are is no record to keep.
+  if (own !== undefined) process.env.POLDER_DEPLOYMENTS = mkdtempSync(join(tmpdir(), "polder-demo-"));
+  const connection = await connect(named ?? own?.url ?? "");
   try {
     if (connection.chainId !== DEVELOPMENT_CHAIN) {
       throw new Error(

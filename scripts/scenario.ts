@@ -10,6 +10,7 @@ import { type BlockReport, blockReport } from "./lib/block-report.ts";
 import type { Connection } from "./lib/connection.ts";
 import { attestorWallets, type Deployment, deployStandard, ROLES } from "./lib/deployment.ts";
 import { explain } from "./lib/errors.ts";
+import { normal, seeded } from "./lib/random.ts";
 import { type Intent, type Mined, mineTogether } from "./lib/together.ts";
 
 const WAD = 10n ** 18n;
@@ -93,7 +94,7 @@ export class Scenario {
     const mint = (to: string, amount: bigint) => intent(issuer, collateral, "mint", [to, amount], GAS.mint);
     await this.#mine("issuer mints pTBILL", [
       ...this.borrowers.map((each) => mint(each.wallet.address, each.collateral)),
-      mint(this.keeper.signerOf(0).address, KEEPER_COLLATERAL),
+      mint(this.#firstSigner.address, KEEPER_COLLATERAL),
     ]);
     await this.#mine(
       "approve the market",
@@ -201,11 +202,17 @@ export class Scenario {
     await (await oracle.submit(report, signatures)).wait();
   }
 
+  get #firstSigner(): Wallet {
+    const [first] = this.keeper.signers;
+    if (first === undefined) throw new Error("the keeper has no signer");
+    return first;
+  }
+
   /** The first signer borrows with a wide margin and shares the pUSD with the others. */
   async #equipKeeper(): Promise<void> {
     const { stablecoin } = this.protocol;
     const { collateral, market } = this.market;
-    const first = this.keeper.signerOf(0);
+    const first = this.#firstSigner;
     const as = (contract: AnyContract) => contract.connect(first) as AnyContract;
     await (await as(collateral).approve(market.target, KEEPER_COLLATERAL)).wait();
     await (await as(market).addCollateral(first.address, 0, KEEPER_COLLATERAL)).wait();
@@ -214,7 +221,8 @@ export class Scenario {
     for (const signer of this.keeper.signers.slice(1)) {
       await (await as(stablecoin).transfer(signer.address, debt / BigInt(this.keeper.signers.length))).wait();
     }
-    await this.keeper.approve();
+    const { provider, chainId } = this.#connection;
+    await mineTogether(provider, chainId, this.keeper.intents(await this.keeper.approvals()));
   }
 
   async #mine(what: string, intents: readonly Intent[]): Promise<Block> {
@@ -248,8 +256,7 @@ function intent(
 function drawBorrowers(connection: Connection, { borrowers, seed }: ScenarioOptions): Borrower[] {
   const random = seeded(seed);
   return Array.from({ length: borrowers }, (_, i) => {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    const debt = BigInt(Math.round(Math.max(500, 50_000 * Math.exp(0.8 * normal)))) * WAD;
+    const debt = BigInt(Math.round(Math.max(500, 50_000 * Math.exp(0.8 * normal(random))))) * WAD;
     const ltv = BigInt(Math.round((0.6 + 0.249 * Math.sqrt(random())) * 10_000));
     const value = (debt * 10_000n) / ltv;
     return {
@@ -258,15 +265,4 @@ function drawBorrowers(connection: Connection, { borrowers, seed }: ScenarioOpti
       collateral: (value * 10n ** 8n) / FIRST_NAV + 1n,
     };
   });
-}
-
-/** mulberry32: uniform in [0, 1), the same for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

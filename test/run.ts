@@ -88,6 +88,7 @@ async function lint(): Promise<Counts> {
   return sum([
     await check("biome: format and lint", [command("biome"), "check"]),
     await check("tsc: types", [command("tsc"), "--project", "."]),
+    await check("tsc: types of the app", [command("tsc"), "--project", "app"]),
     await check("prettier: format of Solidity", [command("prettier"), "--check", ...sources]),
     await check("solhint: lint of Solidity", [
       command("solhint"),

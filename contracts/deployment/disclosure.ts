@@ -110,7 +110,7 @@ export async function disclose(
     if (document === undefined) continue; // `documentsOf` has thrown
     const now = await timeOf(deployer.provider);
     await sent(
-      termsRegistry.publish(published(each, String(market.target), document.hash, now), document.uri),
+      termsRegistry.publish(publishedTerms(each, String(market.target), document.hash, now), document.uri),
     );
     const id = Number(await termsRegistry.count());
     await sent(market.adoptTerms(id));
@@ -119,8 +119,8 @@ export async function disclose(
   return { documents, terms };
 }
 
-/** As in `ITermsRegistry.Terms`, for terms published at `now`. */
-function published(spec: TermsSpec, market: string, documentHash: string, now: number) {
+/** As in `ITermsRegistry.Terms`, for terms published at `now`, seconds. */
+export function publishedTerms(spec: TermsSpec, market: string, documentHash: string, now: number) {
   const common = {
     market,
     rateKind: rateKinds[spec.kind],

@@ -7,7 +7,7 @@ import { type ContractName, loadArtifact } from "../artifacts.ts";
 import type { AnyContract } from "./contract.ts";
 import type { Disclosure } from "./disclosure.ts";
 import { attach, type DollarAddresses } from "./dollar.ts";
-import type { Governance } from "./governance.ts";
+import { type Governance, governanceNames } from "./governance.ts";
 import { marketNames, type SourceKind, sourceNames } from "./market.ts";
 import { type DeployedMarket, type Protocol, sharedNames } from "./protocol.ts";
 
@@ -122,6 +122,22 @@ export function connectProtocol(record: DeploymentRecord, runner: ContractRunner
     markets,
     libraries: new Map(Object.entries(record.libraries)),
   };
+}
+
+/** What governs the protocol of a record. Throws where it was not handed over. */
+export function connectGovernance(
+  { chainId, governance }: DeploymentRecord,
+  runner: ContractRunner,
+): Governance {
+  if (governance === undefined) {
+    throw new Error(
+      `on chain ${chainId} the deployer still administers the protocol: deploy it with --hand-over`,
+    );
+  }
+  const at = (address: string, name: ContractName) =>
+    new Contract(address, loadArtifact(name).abi as InterfaceAbi, runner) as unknown as AnyContract;
+  const names = Object.entries(governanceNames) as [keyof Governance, ContractName][];
+  return Object.fromEntries(names.map(([key, name]) => [key, at(governance[key], name)])) as Governance;
 }
 
 /** The addresses of the contracts of `group` that `keys` name. */

@@ -11,19 +11,27 @@ const KNOWN = [marketNames, sourceNames, sharedNames, governanceNames].flatMap((
 
 /** Why a call failed: the custom error with its arguments and its words where there is one. */
 export function explain(error: unknown): string {
-  const data = revertData(error);
-  for (const name of data === undefined ? [] : KNOWN) {
-    const parsed = new Interface(JSON.stringify(loadArtifact(name).abi)).parseError(data ?? "");
+  const data = isError(error, "CALL_EXCEPTION") ? error.data : null;
+  return explainRevert(data ?? "0x") ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The custom error that revert `data` holds, with its words; undefined where none of ours does. */
+export function explainRevert(data: string): string | undefined {
+  if (data === "0x") return undefined;
+  for (const each of interfaces()) {
+    const parsed = each.parseError(data);
     if (parsed === null) continue;
-    const words = loadErrorWords()[parsed.name];
+    const words = loadErrorWords()[parsed.signature];
     const call = `${parsed.name}(${parsed.args.join(", ")})`;
     return words === undefined ? call : `${call}: ${words}`;
   }
-  return error instanceof Error ? error.message : String(error);
+  return undefined;
 }
 
-function revertData(error: unknown): string | undefined {
-  return isError(error, "CALL_EXCEPTION") && error.data !== null && error.data !== "0x"
-    ? error.data
-    : undefined;
+let known: Interface[] | undefined;
+
+/** Read once: a keeper explains many refusals. */
+function interfaces(): Interface[] {
+  known ??= KNOWN.map((name) => new Interface(JSON.stringify(loadArtifact(name).abi)));
+  return known;
 }

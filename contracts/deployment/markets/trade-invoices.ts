@@ -43,7 +43,7 @@ export const tradeInvoices: MarketSpec = {
       minBonus: 3n * PERCENT,
       maxBonus: 9n * PERCENT,
       healthForMaxBonus: 85n * PERCENT,
-      minDebt: 100n * DOLLAR,
+      minDebt: 20n * DOLLAR, // 3% of it pays a liquidation that costs less than 60 cents
     },
     coolOff: 60,
     // Nobody buys invoices within the hour: two days for buyers who know them, then three from 2% above the value to

@@ -41,7 +41,7 @@ export const treasuryBills: MarketSpec = {
       minBonus: PERCENT,
       maxBonus: 4n * PERCENT,
       healthForMaxBonus: 94n * PERCENT,
-      minDebt: 100n * WAD,
+      minDebt: 20n * WAD, // 1% of it pays a liquidation that costs less than 20 cents
     },
     coolOff: 60,
     // Redeemable within days: liquidated at a discount, not by auction.

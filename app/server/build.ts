@@ -1,0 +1,92 @@
+// Builds the app when its sources have changed since the last build. Knows nothing of the network that it will serve.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+const APP = join(import.meta.dirname, "..");
+const OUTPUT = join(APP, ".next");
+/** Names the sources of the build beside it. */
+const MARK = join(OUTPUT, "polder-sources");
+/** Held while a build runs, so that two starts make one. */
+const LOCK = join(APP, ".next-building");
+/** A lock older than this is a dead build's, milliseconds. */
+const LOCK_LIFE = 300_000;
+
+const SOURCES = [
+  "app/src/**/*",
+  "app/*.{ts,mjs,json}",
+  "contracts/index.ts",
+  "contracts/build/abi.ts",
+  "contracts/model/*.ts",
+  "package-lock.json",
+];
+
+/** Whether a build was made, or one of the same sources was there. Throws with what Next printed where it fails. */
+export async function ensureBuilt(): Promise<"built" | "fresh"> {
+  if (isFresh()) return "fresh";
+  await lock();
+  try {
+    if (isFresh()) return "fresh";
+    const sources = hashSources();
+    await nextBuild();
+    writeFileSync(MARK, sources);
+    return "built";
+  } finally {
+    rmSync(LOCK, { recursive: true, force: true });
+  }
+}
+
+function isFresh(): boolean {
+  return existsSync(MARK) && readFileSync(MARK, "utf8") === hashSources();
+}
+
+function hashSources(): string {
+  const root = join(APP, "..");
+  const hash = createHash("sha256");
+  for (const file of globSync(SOURCES, { cwd: root }).sort()) {
+    const path = join(root, file);
+    if (!statSync(path).isFile()) continue;
+    hash.update(`${file}\0`).update(readFileSync(path)).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+/** A folder is made by one alone. */
+async function lock(): Promise<void> {
+  for (;;) {
+    try {
+      mkdirSync(LOCK);
+      return;
+    } catch {
+      const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - since > LOCK_LIFE) rmSync(LOCK, { recursive: true, force: true });
+      await setTimeout(250);
+    }
+  }
+}
+
+async function nextBuild(): Promise<void> {
+  const cli = createRequire(import.meta.url).resolve("next/dist/bin/next");
+  const child = spawn(process.execPath, [cli, "build", APP], {
+    cwd: APP,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+  });
+  let printed = "";
+  const keep = (text: Buffer) => {
+    printed = (printed + text.toString()).slice(-8_192);
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  const stop = () => child.kill();
+  process.once("exit", stop);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  process.off("exit", stop);
+  if (code !== 0) throw new Error(`the app does not build:\n${printed}`);
+}

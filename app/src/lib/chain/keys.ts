@@ -1,0 +1,19 @@
+// The names of what was read from the chain. An action declares which of them it invalidates; a key stands for all that
+// begin with it. No bigint in a key: TanStack Query hashes keys as JSON.
+import type { Address } from "viem";
+
+/** What begins so is read again as blocks come. */
+export const CHAIN = "chain";
+
+export const keys = {
+  head: ["head"] as const,
+  genesis: ["genesis"] as const,
+  tokens: ["tokens"] as const,
+  markets: [CHAIN, "markets"] as const,
+  protocol: [CHAIN, "protocol"] as const,
+  lanes: (market: Address) => [CHAIN, "lanes", market] as const,
+  terms: (market: Address) => [CHAIN, "terms", market] as const,
+  navHistory: (oracle: Address) => [CHAIN, "navHistory", oracle] as const,
+  /** Positions, vaults, balances, allowances and standing of an account. */
+  portfolio: (account: Address) => [CHAIN, "portfolio", account] as const,
+};

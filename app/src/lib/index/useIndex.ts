@@ -1,0 +1,55 @@
+"use client";
+// Reads of the index, and how far behind the chain it is. Pages show on-chain reads where it is down.
+import { type QueryKey, useQuery } from "@tanstack/react-query";
+import { useHead } from "../chain/head.ts";
+import { useSettings } from "../settings.tsx";
+import { askIndex } from "./client.ts";
+
+/** What begins so came from the index. */
+export const INDEX = "index";
+
+export type IndexHealth =
+  | { state: "checking" }
+  | { state: "down"; reason: string }
+  /** `lag` in blocks behind the chain, 0 at its head; nothing while the chain is silent. */
+  | { state: "up"; block: bigint; lag: bigint | undefined };
+
+type Status = {
+  _meta: { status: Record<string, { id: number; block: { number: number; timestamp: number } }> };
+};
+
+export function useIndexHealth(): IndexHealth {
+  const { indexUrl, chainId } = useSettings();
+  const head = useHead().data?.number;
+  const { data, error } = useQuery({
+    queryKey: ["index-health"],
+    queryFn: async ({ signal }) => {
+      const { _meta } = await askIndex<Status>(indexUrl, "{ _meta { status } }", {}, signal);
+      const chain = Object.values(_meta.status).find(({ id }) => id === chainId);
+      if (chain === undefined) throw new Error(`the index does not know chain ${chainId}`);
+      return BigInt(chain.block.number);
+    },
+    refetchInterval: 3_000,
+    retry: false,
+  });
+  if (error) return { state: "down", reason: error.message };
+  if (data === undefined) return { state: "checking" };
+  return { state: "up", block: data, lag: head === undefined ? undefined : head > data ? head - data : 0n };
+}
+
+/** Asks `document` of the index; read again every few seconds while it is on the screen. */
+export function useIndexQuery<Data>(options: {
+  key: QueryKey;
+  document: string;
+  variables?: Record<string, unknown>;
+  enabled?: boolean;
+}) {
+  const { indexUrl } = useSettings();
+  const { key, document, variables, enabled = true } = options;
+  return useQuery({
+    queryKey: [INDEX, ...key, variables],
+    queryFn: ({ signal }) => askIndex<Data>(indexUrl, document, variables, signal),
+    enabled,
+    refetchInterval: 5_000,
+  });
+}

@@ -1,0 +1,44 @@
+"use client";
+// Several views of one thing. The chosen one stands in the address, so that it can be shared and survives a reload.
+import { Tabs as Radix } from "radix-ui";
+import { type ReactNode, useEffect, useState } from "react";
+
+export type Tab = { key: string; label: string; content: ReactNode };
+
+export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+  const first = tabs[0]?.key ?? "";
+  const [chosen, setChosen] = useState(first);
+  useEffect(() => {
+    const read = () => {
+      const named = location.hash.slice(1);
+      if (tabs.some(({ key }) => key === named)) setChosen(named);
+    };
+    read();
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, [tabs]);
+  const choose = (key: string) => {
+    setChosen(key);
+    history.replaceState(history.state, "", key === first ? location.pathname + location.search : `#${key}`);
+  };
+  return (
+    <Radix.Root value={chosen} onValueChange={choose} className="flex flex-col gap-8">
+      <Radix.List aria-label={label} className="flex gap-6 overflow-x-auto border-b border-line">
+        {tabs.map(({ key, label: text }) => (
+          <Radix.Trigger
+            key={key}
+            value={key}
+            className="-mb-px border-b-3 border-transparent py-2.5 font-medium whitespace-nowrap text-muted hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-water data-[state=active]:text-ink"
+          >
+            {text}
+          </Radix.Trigger>
+        ))}
+      </Radix.List>
+      {tabs.map(({ key, content }) => (
+        <Radix.Content key={key} value={key}>
+          {content}
+        </Radix.Content>
+      ))}
+    </Radix.Root>
+  );
+}

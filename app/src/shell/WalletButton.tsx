@@ -1,0 +1,48 @@
+"use client";
+// Connects a wallet, and once connected opens account and transactions.
+import { useEffect, useState } from "react";
+import { useConnection } from "wagmi";
+import { shortHex } from "../lib/format.ts";
+import { useTransactions } from "../lib/transactions/TransactionsProvider.tsx";
+import { Button } from "../parts/Button.tsx";
+import { words } from "../words.ts";
+import { ConnectDialog } from "./ConnectDialog.tsx";
+import { WalletPanel } from "./WalletPanel.tsx";
+
+/** Opens the dialog from wherever a page asks for a wallet. */
+export function openConnectDialog(): void {
+  dispatchEvent(new Event("polder:connect"));
+}
+
+export function WalletButton() {
+  const { address, isConnected } = useConnection();
+  const [open, setOpen] = useState(false);
+  // Connected or disconnected, the dialog has done its work.
+  useEffect(() => setOpen(false), [isConnected]);
+  useEffect(() => {
+    const show = () => setOpen(true);
+    addEventListener("polder:connect", show);
+    return () => removeEventListener("polder:connect", show);
+  }, []);
+  const pending = useTransactions().filter(({ status }) => status === "pending").length;
+  return (
+    <>
+      {isConnected && address !== undefined ? (
+        <Button small look="secondary" onClick={() => setOpen(true)} className="min-h-10">
+          <span aria-hidden className="size-2 bg-reed" />
+          <span className="font-mono">{shortHex(address)}</span>
+          {pending > 0 && <span className="text-water">{words.transactions.pending(pending)}</span>}
+        </Button>
+      ) : (
+        <Button small onClick={() => setOpen(true)} className="min-h-10">
+          {words.wallet.connect}
+        </Button>
+      )}
+      {isConnected ? (
+        <WalletPanel open={open} onOpenChange={setOpen} />
+      ) : (
+        <ConnectDialog open={open} onOpenChange={setOpen} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+// Light, dark or as the system has it; kept in local storage and set before the first paint.
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = "polder.theme";
+
+/** Runs before the page is painted, so it can import nothing. */
+export const THEME_SCRIPT = `(() => {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const set = () => {
+    let theme = "system";
+    try { theme = localStorage.getItem("${KEY}") ?? "system"; } catch {}
+    const resolved = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+    document.documentElement.dataset.theme = resolved === "dark" ? "dark" : "light";
+  };
+  set();
+  dark.addEventListener("change", set);
+  addEventListener("polder:theme", set);
+})()`;
+
+export function readTheme(): Theme {
+  try {
+    const kept = localStorage.getItem(KEY);
+    return THEMES.find((theme) => theme === kept) ?? "system";
+  } catch {
+    return "system";
+  }
+}
+
+export function writeTheme(theme: Theme): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Without storage the choice holds for nothing but this page.
+  }
+  dispatchEvent(new Event("polder:theme"));
+}
