@@ -7,7 +7,10 @@ import type { DeploymentRecord } from "@polder/contracts/deployment/record.ts";
 import type { Anchor } from "./chain.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const SOURCES = ["ponder.config.ts", "ponder.schema.ts", "src/**/*.ts"];
+const SOURCES = [
+  ...["package.json", "ponder.config.ts", "ponder.schema.ts", "src/**/*.ts"],
+  ...["../contracts/build/abi.ts", "../contracts/model/*.ts"],
+];
 
 type State = {
   /** Of the sources and the record: what the rows follow from. */
