@@ -10,6 +10,7 @@ import {
 } from "@polder/contracts";
 import type { Address } from "viem";
 import { useRecord } from "../settings.tsx";
+import { timesOf } from "./checkpoints.ts";
 import { keys } from "./keys.ts";
 import { useChainQuery } from "./useChainQuery.ts";
 
@@ -69,7 +70,7 @@ export function useSavings() {
         client.readContract({
           ...vault,
           functionName: "maxDeposit",
-          args: ["0x0000000000000000000000000000000000000001"],
+          args: [ANYBODY],
         }),
         client.readContract({
           address: shared.surplus as Address,
@@ -91,59 +92,48 @@ export function useSavings() {
 }
 
 export function useBackstop() {
-  const { shared } = useRecord();
+  const { shared, startBlock } = useRecord();
   return useChainQuery({
     key: keys.backstop,
     read: async (client, blockNumber) => {
       const vault = { address: shared.backstop as Address, abi: iBackstopAbi, blockNumber } as const;
       const policy = { address: shared.policy as Address, abi: iCapitalPolicyAbi, blockNumber } as const;
-      const [
-        totalAssets,
-        totalSupply,
-        queuedShares,
-        capital,
-        required,
-        covered,
-        premiums,
-        losses,
-        depositable,
-      ] = await Promise.all([
-        client.readContract({ ...vault, functionName: "totalAssets" }),
-        client.readContract({ ...vault, functionName: "totalSupply" }),
-        client.readContract({ ...vault, functionName: "queuedShares" }),
-        client.readContract({ ...vault, functionName: "capital" }),
-        client.readContract({ ...policy, functionName: "requiredCapital" }),
-        client.readContract({ ...policy, functionName: "capital" }),
-        eventsOf("PremiumPaid"),
-        eventsOf("LossDrawn"),
-        client.readContract({
-          ...vault,
-          functionName: "maxDeposit",
-          args: ["0x0000000000000000000000000000000000000001"],
-        }),
-      ]);
+      const events = {
+        address: shared.backstop as Address,
+        abi: iBackstopAbi,
+        fromBlock: BigInt(startBlock),
+        toBlock: blockNumber,
+        strict: true,
+      } as const;
+      const [totalAssets, totalSupply, queuedShares, required, covered, premiums, losses, depositable] =
+        await Promise.all([
+          client.readContract({ ...vault, functionName: "totalAssets" }),
+          client.readContract({ ...vault, functionName: "totalSupply" }),
+          client.readContract({ ...vault, functionName: "queuedShares" }),
+          client.readContract({ ...policy, functionName: "requiredCapital" }),
+          client.readContract({ ...policy, functionName: "capital" }),
+          client.getContractEvents({ ...events, eventName: "PremiumPaid" }),
+          client.getContractEvents({ ...events, eventName: "LossDrawn" }),
+          client.readContract({ ...vault, functionName: "maxDeposit", args: [ANYBODY] }),
+        ]);
+      const last = premiums.at(-1);
       return {
         totalAssets,
         totalSupply,
         queuedShares,
-        capital,
+        /** What the caps need, and what there is: surplus and backstop. */
         required,
         covered,
-        premiums,
-        losses,
+        /** The last premium and when it was paid, seconds. */
+        premium: last?.args,
+        premiumAt: last && (await timesOf(client, [last])).get(last.blockNumber),
+        /** All that was ever drawn. */
+        lost: losses.reduce((sum, { args }) => sum + args.loss, 0n),
         depositable,
       };
-
-      async function eventsOf<Name extends "PremiumPaid" | "LossDrawn">(eventName: Name) {
-        return client.getContractEvents({
-          address: shared.backstop as Address,
-          abi: iBackstopAbi,
-          eventName,
-          fromBlock: 0n,
-          toBlock: blockNumber,
-          strict: true,
-        });
-      }
     },
   });
 }
+
+/** What may be deposited does not depend on who does. */
+const ANYBODY = "0x0000000000000000000000000000000000000001";
