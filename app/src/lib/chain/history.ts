@@ -6,7 +6,6 @@ import {
   type Address,
   encodeEventTopics,
   formatLog,
-  formatLog,
   type Log,
   numberToHex,
   pad,
