@@ -1,0 +1,219 @@
+// A loan from its first refusal to its last cent in a real browser over a real chain: not eligible, admitted, fifty dollars
+// against collateral, repaid in full, everything taken back; dollars swapped, saved, lent and withdrawn. What pages show is
+// compared with the chain.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { signReport } from "../../contracts/deployment/nav-report.ts";
+import { marketOf } from "../../contracts/deployment/protocol.ts";
+import { attestorWallets } from "../../scripts/lib/deployment.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { type Stack, startStack } from "./support/stack.ts";
+
+const BUILD = { timeout: 280_000 };
+const WAD = 10n ** 18n;
+const ACCOUNT = 9;
+/** Variable terms, disclosed: the first that the market adopted. */
+const TERMS = 1;
+
+let stack: Stack;
+let browser: Browser;
+let closeBrowser: () => Promise<void>;
+let context: BrowserContext;
+let page: Page;
+let owner: string;
+const errors: string[] = [];
+
+before(async () => {
+  [stack, { browser, close: closeBrowser }] = await Promise.all([startStack(), launchBrowser()]);
+  owner = stack.connection.wallet(ACCOUNT).address;
+  const { protocol } = stack.deployment;
+  await report("treasury-bills", 100_00000000n);
+  await report("trade-invoices", 100_00000000n);
+  await send(protocol.dollar, "mint", owner, 1_000_000000n);
+  context = await browser.newContext({ acceptDownloads: true });
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/ERR_CONNECTION_REFUSED/.test(message.text()))
+      errors.push(message.text());
+  });
+  page.on("pageerror", ({ message }) => errors.push(message));
+}, BUILD);
+
+after(async () => {
+  await closeBrowser?.();
+  await stack?.stop();
+});
+
+test("who is not on record is told so, with the way to eligibility, and may borrow within a block of being admitted", async () => {
+  const { registry } = stack.deployment.protocol;
+  const { collateral } = marketOf(stack.deployment.protocol, "treasury-bills");
+  await page.goto(`${stack.url}/markets/treasury-bills`);
+  await page.getByRole("button", { name: "Connect wallet" }).first().click();
+  await page.getByRole("button", { name: new RegExp(`Account ${ACCOUNT}`) }).click();
+  await page.getByText(/is for people on record/).waitFor();
+  assert.equal(await page.getByRole("link", { name: "To eligibility" }).getAttribute("href"), "/eligibility");
+  assert.ok(await page.getByRole("button", { name: "Borrow", exact: true }).isDisabled());
+
+  const expiry = Math.floor(Date.now() / 1000) + 365 * 86_400;
+  await send(registry, "setPersons", [owner], 2, 528, expiry);
+  await send(collateral, "mint", owner, 10n * WAD);
+  await page.getByText("You hold: 10.00 pTBILL").waitFor();
+  await page.getByText(/is for people on record/).waitFor({ state: "detached" });
+});
+
+test("a loan of fifty dollars takes the amount and one press, and the page has the chain's numbers", async () => {
+  const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
+  const amount = page.getByLabel("Amount to borrow");
+  await amount.fill("10");
+  await page.getByText("The smallest loan here is 20.00 pUSD.").waitFor();
+  await amount.fill("5000");
+  await page.getByText(/That is more than the collateral allows. Most that is possible: /).waitFor();
+  await amount.fill("50");
+  const suggested = await page.getByLabel("Collateral to add first").inputValue();
+  await page.getByRole("button", { name: "Add collateral and borrow" }).click();
+  await confirmed();
+  assert.equal((await market.positionOf(owner, TERMS)).collateral, parse(suggested));
+  const debt: bigint = await market.debtOf(owner, TERMS);
+  assert.ok(debt >= 50n * WAD && debt < 51n * WAD);
+  // What Max and the meter start from is what the chain has.
+  const health: bigint = await market.healthOf(owner, TERMS);
+  await page.getByText(cut(health), { exact: true }).first().waitFor();
+});
+
+test("collateral is added and raises the health that is shown", async () => {
+  const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
+  const before: bigint = (await market.positionOf(owner, TERMS)).collateral;
+  await page.getByRole("tab", { name: "Collateral", exact: true }).click();
+  await page.getByLabel("Collateral to add").fill("11");
+  await page.getByText("That is more pTBILL than you have.").waitFor();
+  await page.getByLabel("Collateral to add").fill("1");
+  const now = cut(await market.healthOf(owner, TERMS));
+  await page.getByText(new RegExp(`^${now} → `)).waitFor();
+  await page.getByRole("button", { name: "Add collateral" }).click();
+  await confirmed();
+  assert.equal((await market.positionOf(owner, TERMS)).collateral, before + WAD);
+});
+
+test("dollars are swapped into pUSD for what was shown", async () => {
+  const { stablecoin } = stack.deployment.protocol;
+  const before: bigint = await stablecoin.balanceOf(owner);
+  await page.goto(`${stack.url}/stablecoin`);
+  await page.getByText("1 pUSD = $1.00").waitFor();
+  await page.getByLabel("Amount to swap").fill("100");
+  await page.getByText("99.95 pUSD", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Swap", exact: true }).click();
+  await confirmed();
+  assert.equal((await stablecoin.balanceOf(owner)) - before, (9_995n * WAD) / 100n);
+});
+
+test("all is repaid to the last unit, and all collateral comes back", async () => {
+  const { market, collateral } = marketOf(stack.deployment.protocol, "treasury-bills");
+  await page.goto(`${stack.url}/markets/treasury-bills?terms=${TERMS}#repay`);
+  await page.getByText("All that is owed: ").waitFor();
+  await page.getByRole("button", { name: "Max" }).click();
+  await page.getByRole("button", { name: "Repay all" }).click();
+  await page.getByText("You owe nothing here.").waitFor();
+  assert.equal(await market.debtOf(owner, TERMS), 0n);
+
+  await page.getByRole("tab", { name: "Collateral", exact: true }).click();
+  await page.getByText("Remove", { exact: true }).click();
+  await page.getByRole("button", { name: "Max" }).click();
+  await page.getByRole("button", { name: "Remove collateral" }).click();
+  await confirmed();
+  assert.equal((await market.positionOf(owner, TERMS)).collateral, 0n);
+  assert.equal(await collateral.balanceOf(owner), 10n * WAD);
+});
+
+test("pUSD is saved, and dollars lent and withdrawn without a rest", async () => {
+  const { savings, dollar } = stack.deployment.protocol;
+  const { source } = marketOf(stack.deployment.protocol, "trade-invoices");
+  await page.goto(`${stack.url}/stablecoin/savings`);
+  await page.getByLabel("Amount to save").fill("20");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await confirmed();
+  assert.equal(await savings.convertToAssets(await savings.balanceOf(owner)), 20n * WAD);
+
+  const before: bigint = await dollar.balanceOf(owner);
+  await page.goto(`${stack.url}/markets/trade-invoices#lend`);
+  await page.getByLabel("Amount to lend").fill("250");
+  await page.getByRole("button", { name: "Lend", exact: true }).click();
+  await confirmed();
+  assert.equal(await dollar.balanceOf(owner), before - 250_000000n);
+  await page.getByRole("tab", { name: "Withdraw" }).click();
+  await page.getByText("Can be withdrawn: 250.00").or(page.getByText("Can be withdrawn: 249.99")).waitFor();
+  await page.getByRole("button", { name: "Max" }).click();
+  await page.getByRole("button", { name: "Withdraw", exact: true }).click();
+  await page.getByText("You have nothing here.").waitFor();
+  assert.equal(await source.balanceOf(owner), 0n);
+});
+
+test("the portfolio sums up what is held, tells what was done, and gives it as a file", async () => {
+  const { stablecoin, dollar } = stack.deployment.protocol;
+  await page.goto(`${stack.url}/portfolio`);
+  const worth =
+    1_000n * WAD +
+    20n * WAD +
+    (await stablecoin.balanceOf(owner)) +
+    (await dollar.balanceOf(owner)) * 10n ** 12n;
+  await page
+    .getByText(`$${cut(worth)}`)
+    .first()
+    .waitFor();
+  await page.getByText("You have no loan and no collateral here").waitFor();
+  for (const kind of ["Borrowed", "Repaid", "Collateral added", "Swapped in", "Deposited", "Withdrawn"]) {
+    await page.getByRole("cell", { name: kind, exact: true }).first().waitFor();
+  }
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download as CSV" }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), "utf8")
+    .trim()
+    .split("\r\n");
+  assert.equal(lines[0], "time,what,where,terms,amount,token,for,for token,block,transaction");
+  assert.ok(
+    lines.some((line) => line.includes(`Borrowed,Treasury bills,${TERMS},50.000000000000000000,pUSD`)),
+  );
+  assert.deepEqual(errors, []);
+});
+
+async function confirmed(): Promise<void> {
+  await page
+    .getByRole("main")
+    .getByText(/Confirmed in block/)
+    .waitFor();
+}
+
+/** Sends from the first account, which administers. */
+async function send(
+  contract: { connect(runner: never): unknown },
+  method: string,
+  ...args: readonly unknown[]
+): Promise<void> {
+  const connected = contract.connect(stack.connection.wallet(0) as never) as {
+    getFunction(name: string): (...args: readonly unknown[]) => Promise<{ wait(): Promise<unknown> }>;
+  };
+  await (await connected.getFunction(method)(...args)).wait();
+}
+
+async function report(key: string, nav: bigint): Promise<void> {
+  const { oracle } = marketOf(stack.deployment.protocol, key);
+  const { timestamp = 0 } = (await stack.connection.provider.getBlock("latest")) ?? {};
+  const next = { round: 1, nav, navDate: timestamp, ripcord: false };
+  const signatures = await signReport(oracle, attestorWallets(stack.connection).slice(0, 4), next);
+  await (await oracle.submit(next, signatures)).wait();
+}
+
+/** A wad with two digits, cut off, thousands set off. */
+function cut(wad: bigint): string {
+  const cents = wad / 10n ** 16n;
+  return `${(cents / 100n).toLocaleString("en-GB")}.${String(cents % 100n).padStart(2, "0")}`;
+}
+
+function parse(text: string): bigint {
+  const [whole = "0", fraction = ""] = text.split(".");
+  return BigInt(whole) * WAD + BigInt(fraction.padEnd(18, "0").slice(0, 18));
+}
