@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { healthAt, liquidationNavOf, mostByLtv, mostRemovable } from "../../app/src/lib/position-math.ts";
 import { signReport } from "../../contracts/deployment/nav-report.ts";
 import { marketOf } from "../../contracts/deployment/protocol.ts";
 import { attestorWallets } from "../../scripts/lib/deployment.ts";
@@ -81,6 +82,26 @@ test("a loan of fifty dollars takes the amount and one press, and the page has t
   // What Max and the meter start from is what the chain has.
   const health: bigint = await market.healthOf(owner, TERMS);
   await page.getByText(cut(health), { exact: true }).first().waitFor();
+});
+
+test("what the forms compute is what the Lens tells of the same position", async () => {
+  const { lens } = stack.deployment.protocol;
+  const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
+  const [view] = await lens.positions(market.target, TERMS, [owner]);
+  const { maxLtv, liquidation } = await market.parameters();
+  const holding = { collateral: BigInt(view.collateral), debt: BigInt(view.debt) };
+  const decimals = { collateral: 18, nav: 8, loan: 18 };
+  const nav = 100_00000000n;
+  assert.equal(liquidationNavOf(holding, decimals, liquidation.lltv), view.liquidationNav);
+  assert.equal(healthAt(holding, nav, decimals, liquidation.lltv), view.health);
+  const terms = { newDebtNav: nav, decimals, maxLtv, ratePerYear: WAD / 20n, borrowIndex: WAD };
+  // Less than the contracts allow now, by what interest takes in the minutes until it is signed.
+  const [most, removable] = [mostByLtv(holding, terms), mostRemovable(holding, terms)];
+  assert.ok(
+    most <= view.borrowable && most > view.borrowable - WAD / 10_000n,
+    `${most} of ${view.borrowable}`,
+  );
+  assert.ok(removable <= view.removable && removable > view.removable - WAD / 100_000n);
 });
 
 test("collateral is added and raises the health that is shown", async () => {
