@@ -752,6 +752,84 @@ export const words = {
     },
   },
 
+  assets: {
+    title: "Assets",
+    headline: (value: string) => `${value} of real-world assets stand behind the loans`,
+    lead: "Each is a token of a fund or a company that holds the asset itself. Attestors say what one unit is worth.",
+    pledged: "Pledged",
+    value: "Value pledged",
+  },
+
+  asset: {
+    toMarket: "Its market",
+    per: (symbol: string) => `per ${symbol}`,
+    valued: "valued",
+    supply: "In circulation",
+    worth: (value: string) => `worth $${value} at the NAV`,
+    paused: "Paused by the agent",
+    formulas: { supply: "The token's total supply: what the issuer's agent minted and did not burn." },
+    pending: (nav: string) => `A NAV of ${nav} is pending: it is outside of the bounds`,
+    pendingFall:
+      "It governs new debt already. Confirmed by the larger quorum, or else at this time, it governs liquidations too:",
+    pendingRise: "It takes effect when the larger quorum confirms it, as far as the bounds allow.",
+    chartTitle: "Net asset value and its bounds",
+    series: {
+      nav: "NAV",
+      bounds: "bounds of the next report, as set today",
+      pending: "reported outside of the bounds",
+    },
+    kinds: { accepted: "Accepted", pending: "Pending" },
+    columns: {
+      round: "Round",
+      date: "Valued",
+      nav: "NAV",
+      state: "State",
+      document: "Document",
+      published: "Published",
+      hash: "Hash",
+    },
+    nextTitle: "The next report",
+    expected: "Expected",
+    usual: (interval: string) => `of late one came every ${interval}`,
+    earliest: "Accepted from",
+    stale: "Without one, no new debt from",
+    expires: "Without one, no liquidations from",
+    bounds: "Accepted at once within",
+    boundsAbout: (down: string, up: string, symbol: string) =>
+      `per ${symbol}: ${down} down or ${up} up from the last. Beyond, it is pending.`,
+    attestorsTitle: "Who says so",
+    quorum: (needed: string, all: string) => `${needed} of ${all} attestors sign a report.`,
+    confirmQuorum: (needed: string) => `What is beyond the bounds needs ${needed}.`,
+    attestor: (number: string) => `Attestor ${number}`,
+    attestorsAbout: (delay: string) => `A lower NAV beyond the bounds takes effect by itself after ${delay}.`,
+    documents: "Documents",
+    noDocuments: "The token publishes no document",
+  },
+
+  document: {
+    verdicts: {
+      same: "These are the bytes that were published",
+      differs: "These are not the bytes that were published",
+      unpublished: "The token publishes no document of this name",
+    },
+    explained: {
+      same: "Your browser hashed them and found the hash that the token has on the chain.",
+      differs:
+        "Your browser hashed them and found another hash than the token has on the chain. Somebody changed the file, or a new version was published. Do not rely on it.",
+      unpublished: "Nothing on the chain says that the issuer stands behind these bytes.",
+    },
+    check: "the comparison",
+    formula: "keccak256 of the bytes downloaded now, beside the hash that the token's getDocument gives.",
+    ours: "Hash of these bytes",
+    theirs: "Hash on the chain",
+    publishedAt: "Published",
+    file: "File",
+    download: "Download",
+    unread: "The document could not be read",
+    showAnyway: "Show what it says all the same",
+    table: "Table of the document",
+  },
+
   receipt: {
     causes: {
       unhealthy: "the health factor fell below 1",
