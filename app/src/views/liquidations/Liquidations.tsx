@@ -124,7 +124,7 @@ function Now({ positions }: { positions: readonly InMarket<Threatened>[] }) {
       <Table
         caption={l.nowTitle}
         rows={positions.slice(0, ROWS)}
-        rowKey={keyOf}
+        rowKey={(each) => keyOf(each)}
         columns={[
           { key: "market", head: l.columns.market, cell: ({ where }) => where.record.title },
           { key: "owner", head: l.columns.owner, cell: ({ owner }) => <Address value={owner} /> },
