@@ -1,6 +1,7 @@
 // Where keys come from: the environment, else Hardhat's keystore, else on the development chain its well-known phrase.
 // Never an option of a command line, which other users of a machine can read. Knows no node and no contract.
 import { existsSync } from "node:fs";
+import type {} from "@nomicfoundation/hardhat-keystore"; // adds the keystore to the types of Hardhat's configuration
 import { computeAddress, HDNodeWallet, isHexString, Mnemonic } from "ethers";
 import { KEY_VARIABLES, ROLES, type Role } from "./roles.ts";
 
