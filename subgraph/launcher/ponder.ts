@@ -9,6 +9,7 @@ import type { Options } from "./options.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const COMMAND = join(import.meta.resolve("ponder").replace("file://", ""), "../bin/ponder.js");
+const LEASH = new URL("./leash.ts", import.meta.url).href;
 const GRACE = 8_000; // milliseconds, more than Ponder gives itself
 
 /** What Ponder says block by block. */
@@ -32,10 +33,10 @@ export class PonderRun {
   constructor(options: Options, database: Database, log: Log) {
     const lost = Promise.withResolvers<void>();
     this.lost = lost.promise;
-    this.#child = spawn(process.execPath, [COMMAND, ...argumentsFor(options, database)], {
+    this.#child = spawn(process.execPath, ["--import", LEASH, COMMAND, ...argumentsFor(options, database)], {
       cwd: ROOT,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       env: environmentFor(options, database),
     });
     const child = this.#child;

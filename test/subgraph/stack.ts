@@ -37,6 +37,7 @@ export class Stack {
     process.once("exit", () => {
       for (const child of [this.#index, this.#chain]) end(child, "SIGKILL");
     });
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   }
 
   /** Starts the chain, deploys to it and starts the index. */
