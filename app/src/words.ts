@@ -256,6 +256,8 @@ export const words = {
     own: "The market's own rate",
     fixedUntil: (date: string) => `Fixed rate until ${date}`,
     ratePerYear: (rate: string) => `${rate} a year`,
+    fixedClosed: (date: string) =>
+      `Loans at a fixed rate are not offered now: the last terms closed on ${date}.`,
     openUntil: (date: string) => `New loans under these terms until ${date}.`,
     maturity: "Due",
     grace: "Grace after that",
@@ -270,7 +272,7 @@ export const words = {
     documentOf: (name: string) => name,
     held: "You hold",
     debt: "Debt",
-    liquidationNav: "Can be liquidated below a NAV of",
+    liquidationNav: "Liquidated below a NAV of",
     below: (share: string) => `${share} below today's`,
     reached: "reached already",
     ltv: "Loan to value",

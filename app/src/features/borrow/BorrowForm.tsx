@@ -156,6 +156,10 @@ export function BorrowForm({ market }: { market: Market }) {
     }
   };
 
+  const fixed = state.terms.filter(({ kind }) => kind === "fixed");
+  const closedOn = fixed.some(({ open }) => open)
+    ? undefined
+    : fixed.map(({ openUntil }) => openUntil).sort((a, b) => Number(b - a))[0];
   const stop = isStop(issue) && issue !== undefined ? said(issue) : undefined;
   const typedIssue =
     issue === undefined || stop !== undefined || issue === "notConnected" || text === ""
@@ -212,6 +216,9 @@ export function BorrowForm({ market }: { market: Market }) {
       {terms !== undefined && terms.kind !== "fixed" && <RateOutlook market={market} borrowed={wanted} />}
       {terms?.kind === "fixed" && terms.openUntil > 0n && (
         <p className="text-small text-muted">{words.loan.openUntil(formatDate(terms.openUntil))}</p>
+      )}
+      {closedOn !== undefined && (
+        <p className="text-small text-muted">{words.loan.fixedClosed(formatDate(closedOn))}</p>
       )}
       {state.navPending && <p className="text-small text-muted">{b.pendingNav}</p>}
       <LoanPreview market={market} at={state.at} before={position} after={after} />

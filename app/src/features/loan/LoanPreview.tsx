@@ -49,29 +49,23 @@ export function LoanPreview({ market, at, before, after }: Props) {
         {now.debt > 0n && (
           <>
             <Pair term={l.liquidationNav}>
-              {floor === undefined ? (
-                words.figure.none
-              ) : (
-                <>
-                  {formatPrice(floor, nav.decimals)}{" "}
-                  <span className="font-normal text-muted">
-                    {floor > nav.liquidationNav
-                      ? l.reached
-                      : l.below(formatPercent(distanceTo(floor, nav.liquidationNav), 1))}
-                  </span>
-                </>
-              )}
+              {floor === undefined ? words.figure.none : formatPrice(floor, nav.decimals)}{" "}
               <SourceButton
                 label={l.liquidationNav}
                 source={{ at, navDate: nav.navDate, formula: l.formulas.liquidationNav }}
               />
+              {floor !== undefined && (
+                <Note>
+                  {floor > nav.liquidationNav
+                    ? l.reached
+                    : l.below(formatPercent(distanceTo(floor, nav.liquidationNav), 1))}
+                </Note>
+              )}
             </Pair>
             {ltv !== undefined && (
               <Pair term={l.ltv}>
-                {formatPercent(ltv, 1)}{" "}
-                <span className="font-normal text-muted">
-                  {l.ltvLimits(formatPercent(parameters.maxLtv, 0), formatPercent(lltv, 0))}
-                </span>
+                {formatPercent(ltv, 1)}
+                <Note>{l.ltvLimits(formatPercent(parameters.maxLtv, 0), formatPercent(lltv, 0))}</Note>
               </Pair>
             )}
           </>
@@ -93,4 +87,8 @@ export function LoanPreview({ market, at, before, after }: Props) {
       )}
     </div>
   );
+}
+
+function Note({ children }: { children: string }) {
+  return <span className="block text-small font-normal text-muted">{children}</span>;
 }

@@ -121,7 +121,7 @@ export function RepayForm({ market }: { market: Market }) {
           setMax(fromMax);
         }}
         token={loan}
-        {...(state.connected && { max: most.amount, maxLabel: most.all ? r.all : r.most })}
+        {...(state.connected && { max: most.amount, maxLabel: most.all ? r.all : r.most, owed: most.all })}
         issue={text === "" ? undefined : said}
         disabled={busy}
       />

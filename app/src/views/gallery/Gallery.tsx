@@ -190,7 +190,7 @@ export function Gallery() {
       </Part>
       <Part name="Choice">
         <div className="grid max-w-3xl gap-6 md:grid-cols-2">
-          <Choice
+          <Choice<"add" | "remove">
             name="sample"
             label="A choice"
             options={[

@@ -44,5 +44,5 @@ export function RateCharts({ market: { view, loan } }: { market: Market }) {
 
 /** `1.2M`, for the axis. */
 function compact(value: number): string {
-  return new Intl.NumberFormat("en-GB", { notation: "compact", maximumSignificantDigits: 4 }).format(value);
+  return new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 }).format(value);
 }

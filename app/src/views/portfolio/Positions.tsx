@@ -87,9 +87,11 @@ function Name({ row: { market, position } }: { row: PositionRow }) {
         </p>
       )}
       <div className="flex flex-wrap gap-2">
-        <ButtonLink small href={at("borrow")}>
-          {words.market.actions.borrow}
-        </ButtonLink>
+        {!(terms.fixedRate && now !== undefined && now >= BigInt(terms.maturity)) && (
+          <ButtonLink small href={at("borrow")}>
+            {words.market.actions.borrow}
+          </ButtonLink>
+        )}
         {position.debt > 0n && (
           <ButtonLink small href={at("repay")}>
             {words.market.actions.repay}
