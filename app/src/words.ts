@@ -718,7 +718,7 @@ export const words = {
     peg: "Peg module",
     queued: (shares: string) => `${shares} of it queue to leave`,
     frozen: (amount: string) => `${amount} of it are frozen by the issuer`,
-    columns: { what: "What", amount: "Amount", worth: "Worth, USD" },
+    columns: { what: "What", worth: "Worth, USD" },
     history: {
       title: "History",
       csv: "Download as CSV",
@@ -787,6 +787,7 @@ export const words = {
       untilCeiling: "The ceiling of the reserve, less what is in it; the sum of its lanes.",
       inWindow: "The inflow cap of the running window, less what has flowed in; the sum of its lanes.",
     },
+    said: (age: string) => `said ${age} ago`,
     ofCeiling: (ceiling: string) => `of a ceiling of ${ceiling}`,
     ofWindow: (cap: string, window: string) => `of ${cap} in ${window}`,
     backing: "What backs it",

@@ -33,11 +33,11 @@ export function Tabs({ label, tabs, small = false }: Props) {
     <Radix.Root
       value={chosen}
       onValueChange={choose}
-      className={classes("flex flex-col", small ? "gap-5" : "gap-8")}
+      className={classes("flex min-w-0 flex-col", small ? "gap-5" : "gap-8")}
     >
       <Radix.List
         aria-label={label}
-        className={classes("flex overflow-x-auto border-b border-line", small ? "gap-4" : "gap-6")}
+        className={classes("flex overflow-x-auto border-b border-line", small ? "gap-3 sm:gap-4" : "gap-6")}
       >
         {tabs.map(({ key, label: text }) => (
           <Radix.Trigger

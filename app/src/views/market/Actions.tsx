@@ -14,7 +14,10 @@ export function Actions({ market }: { market: Market }) {
   const { actions: a } = words.market;
   const { view, loan } = market;
   return (
-    <aside aria-label={a.title} className="border border-line p-5 pt-2 lg:order-2 lg:w-104 lg:self-start">
+    <aside
+      aria-label={a.title}
+      className="min-w-0 border border-line p-5 pt-2 lg:order-2 lg:w-104 lg:self-start"
+    >
       <Tabs
         small
         label={a.title}

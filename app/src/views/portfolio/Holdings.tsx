@@ -120,7 +120,7 @@ function Section({
     {
       key: "name",
       head: c.what,
-      cell: ({ name, href, note }) => (
+      cell: ({ name, href, amount, note }) => (
         <>
           {href === undefined ? (
             name
@@ -129,11 +129,11 @@ function Section({
               {name}
             </PageLink>
           )}
+          <span className="block text-small text-muted">{amount}</span>
           {note !== undefined && <span className="block text-small text-muted">{note}</span>}
         </>
       ),
     },
-    { key: "amount", head: c.amount, number: true, cell: ({ amount }) => amount },
     {
       key: "worth",
       head: (

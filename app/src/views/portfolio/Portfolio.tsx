@@ -58,8 +58,8 @@ export function Portfolio() {
   const worth = ready ? worthOf(valuedOf(data.value, listed, tokens.data, record)) : undefined;
   const at = data?.at;
   const positions = ready ? openPositions(data.value, listed) : undefined;
-  const dollars = (value: bigint | undefined) =>
-    value === undefined ? undefined : `$${formatAmount(value, USD_DECIMALS, { compact: "short" })}`;
+  const dollars = (value: bigint | undefined, digits = 0) =>
+    value === undefined ? undefined : `$${formatAmount(value, USD_DECIMALS, { compact: "short", digits })}`;
   const lowest = worth?.lowestHealth;
   return (
     <div className="page flex flex-col gap-14 pt-10 sm:pt-14">
@@ -69,7 +69,7 @@ export function Portfolio() {
           <Figure
             size="hero"
             label={p.net}
-            value={dollars(worth?.net)}
+            value={dollars(worth?.net, 2)}
             source={{ at, formula: p.formulas.net }}
           />
           <Figure

@@ -84,7 +84,10 @@ export function Backstop() {
         )}
       </div>
       <div className="grid gap-12 lg:grid-cols-[minmax(0,1fr)_26rem]">
-        <aside aria-label={b.actions} className="border border-line p-5 pt-2 lg:order-2 lg:self-start">
+        <aside
+          aria-label={b.actions}
+          className="min-w-0 border border-line p-5 pt-2 lg:order-2 lg:self-start"
+        >
           {pusd === undefined || share === undefined || view === undefined ? (
             <Skeleton className="h-72 w-full" />
           ) : (

@@ -12,7 +12,6 @@ import { Figure } from "../../parts/Figure.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { type Column, Table } from "../../parts/Table.tsx";
 import { Tag } from "../../parts/Tag.tsx";
-import { Time } from "../../parts/Time.tsx";
 import { words } from "../../words.ts";
 import { type Backing, backingOf } from "./backing.ts";
 import { Head, useTokenPair } from "./Head.tsx";
@@ -84,7 +83,7 @@ export function Stablecoin() {
       <div className="grid gap-12 lg:grid-cols-[minmax(0,1fr)_26rem]">
         <aside
           aria-label={s.swap}
-          className="flex flex-col gap-4 border border-line p-5 lg:order-2 lg:self-start"
+          className="flex min-w-0 flex-col gap-4 border border-line p-5 lg:order-2 lg:self-start"
         >
           <h2 className="text-title font-semibold">{s.swap}</h2>
           {tokens === undefined ? <Skeleton className="h-72 w-full" /> : <SwapForm {...tokens} />}
@@ -117,7 +116,11 @@ export function Stablecoin() {
             <Figure
               label={s.figures.price}
               value={view && formatPrice(view.price, view.priceDecimals)}
-              note={view && <Time at={view.saidAt} now={now} />}
+              note={
+                view &&
+                now !== undefined &&
+                s.said(formatDuration(now > view.saidAt ? now - view.saidAt : 0n))
+              }
               source={{ at, formula: s.formulas.price }}
             />
             <Figure
