@@ -5,8 +5,10 @@ import { handOver, standardRules } from "../../contracts/deployment/governance.t
 import { deployProtocol, type Protocol } from "../../contracts/deployment/protocol.ts";
 import { type DeploymentRecord, recordOf, writeRecord } from "../../contracts/deployment/record.ts";
 import { standardProtocol } from "../../contracts/deployment/standard.ts";
+import { developmentVoters } from "../../contracts/deployment/voters.ts";
 import { ensureCompiled } from "../../contracts/tools/ensure-compiled.ts";
 import { type Connection, DEVELOPMENT_CHAIN } from "./connection.ts";
+import { delegateFirstVotes } from "./first-votes.ts";
 
 /** Accounts of the phrase, by what they do. On a real network each would be another machine's key. */
 export const ROLES = {
@@ -28,7 +30,7 @@ export function attestorWallets(connection: Connection): Wallet[] {
 
 export type Deployment = { protocol: Protocol; record: DeploymentRecord; path: string };
 
-const FIRST_VOTES = 10_000_000n * 10n ** 18n; // PLDR, of 100 million, for each voter
+const FIRST_VOTES = 10_000_000n * 10n ** 18n; // PLDR, of 100 million, for each voter off a development chain
 
 /**
  * Deploys the standard protocol and writes its record; compiles it first where that was not done. Handed over, it is
@@ -64,9 +66,12 @@ export async function deployStandard(
         registrar: address(ROLES.registrar),
         agent: address(ROLES.agent),
         servicer: address(ROLES.servicer),
-        allocations: ROLES.voters.map((index) => ({ holder: address(index), amount: FIRST_VOTES })),
+        allocations: development
+          ? developmentVoters.map(({ account, amount }) => ({ holder: address(account), amount }))
+          : ROLES.voters.map((index) => ({ holder: address(index), amount: FIRST_VOTES })),
       })
     : undefined;
+  if (development && governance) await delegateFirstVotes(connection, deployer, governance.token);
   const about = { chainId, genesisHash, startBlock, deployer: deployer.address, development };
   const record = recordOf(protocol, governance, about);
   return { protocol, record, path: writeRecord(record) };

@@ -21,7 +21,7 @@ export function explainRevert(data: string): string | undefined {
   for (const name of KNOWN) {
     const parsed = new Interface(JSON.stringify(loadArtifact(name).abi)).parseError(data);
     if (parsed === null) continue;
-    const words = loadErrorWords()[parsed.name];
+    const words = loadErrorWords()[parsed.signature];
     const call = `${parsed.name}(${parsed.args.join(", ")})`;
     return words === undefined ? call : `${call}: ${words}`;
   }
