@@ -118,6 +118,33 @@ test("collateral is added and raises the health that is shown", async () => {
   assert.equal((await market.positionOf(owner, TERMS)).collateral, before + WAD);
 });
 
+test("a liquidation band is consented to, and taken back, from the portfolio", async () => {
+  const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
+  await page.goto(`${stack.url}/portfolio`);
+  await page.getByRole("button", { name: "Liquidation band" }).click();
+  const dialog = page.getByRole("dialog", { name: "Let liquidators act sooner" });
+  await dialog.getByLabel("From a loan-to-value of").fill("95");
+  await dialog.getByLabel("For a bonus of").fill("1");
+  await dialog.getByText("From 90% on it is liquidated anyway: enter less.").waitFor();
+  await dialog.getByLabel("From a loan-to-value of").fill("80");
+  await dialog.getByRole("button", { name: "Allow" }).click();
+  await dialog.getByRole("button", { name: "Take it back" }).waitFor();
+  assert.deepEqual([...(await market.consentOf(owner, TERMS))], [(WAD * 8n) / 10n, WAD / 100n]);
+  await dialog.getByRole("button", { name: "Take it back" }).click();
+  await dialog.getByRole("button", { name: "Allow" }).waitFor();
+  assert.equal((await market.consentOf(owner, TERMS)).lltv, 0n);
+});
+
+test("fixed terms say what is owed when they are due, and a loan without collateral why it cannot be", async () => {
+  await page.goto(`${stack.url}/markets/trade-invoices`);
+  await page.getByLabel(/^Fixed rate until/).check();
+  await page.getByLabel("Amount to borrow").fill("50");
+  // 9.5% a year for the 90 days from publication, rounded up.
+  await page.getByText("51.18 devUSD", { exact: true }).waitFor();
+  await page.getByText("A loan needs collateral, and you hold no pINV. Its issuer hands it out.").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Borrow", exact: true }).isDisabled());
+});
+
 test("dollars are swapped into pUSD for what was shown", async () => {
   const { stablecoin } = stack.deployment.protocol;
   const before: bigint = await stablecoin.balanceOf(owner);
@@ -171,14 +198,37 @@ test("pUSD is saved, and dollars lent and withdrawn without a rest", async () =>
   assert.equal(await source.balanceOf(owner), 0n);
 });
 
+test("pUSD goes into the backstop, queues to leave, and stays after all", async () => {
+  const { backstop } = stack.deployment.protocol;
+  await page.goto(`${stack.url}/stablecoin/backstop`);
+  await page.getByLabel("Amount to put behind the loans").fill("10");
+  await page.getByRole("button", { name: "Deposit", exact: true }).click();
+  await confirmed();
+  const shares: bigint = await backstop.balanceOf(owner);
+  assert.ok(shares > 0n);
+  await page.getByRole("tab", { name: "Leave" }).click();
+  await page.getByText(/Until then it bears losses/).waitFor();
+  await page.getByRole("button", { name: "Max" }).click();
+  await page.getByRole("button", { name: "Queue to leave" }).click();
+  await page.getByText(/bpUSD queue to leave, worth/).waitFor();
+  assert.equal((await backstop.exitOf(owner)).shares, shares);
+  assert.ok(await page.getByRole("button", { name: "Claim" }).isDisabled());
+  await page.getByRole("button", { name: "Stay" }).click();
+  await page.getByText(/bpUSD queue to leave, worth/).waitFor({ state: "detached" });
+  assert.equal(await backstop.balanceOf(owner), shares);
+});
+
 test("the portfolio sums up what is held, tells what was done, and gives it as a file", async () => {
-  const { stablecoin, dollar } = stack.deployment.protocol;
+  const { stablecoin, dollar, savings, backstop } = stack.deployment.protocol;
   await page.goto(`${stack.url}/portfolio`);
-  const worth =
-    1_000n * WAD +
-    20n * WAD +
-    (await stablecoin.balanceOf(owner)) +
-    (await dollar.balanceOf(owner)) * 10n ** 12n;
+  const parts: bigint[] = [
+    1_000n * WAD,
+    await stablecoin.balanceOf(owner),
+    (await dollar.balanceOf(owner)) * 10n ** 12n,
+    await savings.convertToAssets(await savings.balanceOf(owner)),
+    await backstop.convertToAssets(await backstop.balanceOf(owner)),
+  ];
+  const worth = parts.reduce((sum, part) => sum + part, 0n);
   await page
     .getByText(`$${cut(worth)}`)
     .first()

@@ -43,7 +43,10 @@ export function Tabs({ label, tabs, small = false }: Props) {
           <Radix.Trigger
             key={key}
             value={key}
-            className="-mb-px border-b-3 border-transparent py-2.5 font-medium whitespace-nowrap text-muted hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-water data-[state=active]:text-ink"
+            className={classes(
+              "-mb-px border-b-3 border-transparent py-2.5 font-medium whitespace-nowrap text-muted hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-water data-[state=active]:text-ink",
+              small && "max-sm:text-small",
+            )}
           >
             {text}
           </Radix.Trigger>

@@ -87,7 +87,14 @@ export function Portfolio() {
             value={dollars(worth?.collateral)}
             source={{ at, formula: p.formulas.collateral }}
           />
-          <Figure label={p.debt} value={dollars(worth?.debt)} source={{ at, formula: p.formulas.debt }} />
+          <Figure
+            label={p.debt}
+            value={
+              worth &&
+              `$${formatAmount(worth.debt, USD_DECIMALS, { compact: "short", digits: 0, rounding: "ceil" })}`
+            }
+            source={{ at, formula: p.formulas.debt }}
+          />
           <Figure
             label={p.vaults}
             value={dollars(worth?.vaults)}
