@@ -316,7 +316,7 @@ export const words = {
         `The variable rate of ${variable} has come too close to this fixed rate of ${rate}: no new debt under these terms until it falls.`,
       capReached: () =>
         "The debt cap is reached: nothing can be borrowed until others repay or the cap is raised.",
-      noLiquidity: () => "The pool has no cash now: all of it is lent. It comes back as loans are repaid.",
+      noLiquidity: () => "The pool has no cash to lend now. It comes with lenders, and as loans are repaid.",
       empty: () => TYPED_ISSUES.empty,
       notANumber: () => TYPED_ISSUES.notANumber,
       tooManyDecimals: () => TYPED_ISSUES.tooManyDecimals,
