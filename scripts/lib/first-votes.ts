@@ -1,6 +1,6 @@
 // Lets the first holders of PLDR on a development chain delegate as the plain data says. By signature, since most of them hold
 // nothing to pay for a transaction with.
-import { Signature, type Wallet } from "ethers";
+import { Signature, type Signer } from "ethers";
 import { type AnyContract, sent } from "../../contracts/deployment/contract.ts";
 import { developmentVoters } from "../../contracts/deployment/voters.ts";
 import type { Connection } from "./connection.ts";
@@ -17,7 +17,7 @@ const NEVER = 2n ** 256n - 1n;
 /** Each voter's own signature, sent by `payer`. Throws where a voter names a delegate that is none of the voters. */
 export async function delegateFirstVotes(
   connection: Pick<Connection, "wallet">,
-  payer: Wallet,
+  payer: Signer,
   token: AnyContract,
 ): Promise<void> {
   const { name, version, chainId, verifyingContract } = await token.eip712Domain();

@@ -15,6 +15,16 @@ export const keys = {
   terms: (market: Address) => [CHAIN, "terms", market] as const,
   rateModel: (market: Address) => [CHAIN, "rateModel", market] as const,
   checkpoints: (market: Address) => [CHAIN, "checkpoints", market] as const,
+  blocks: [CHAIN, "blocks"] as const,
+  transaction: (hash: string) => [CHAIN, "transaction", hash] as const,
+  /** Records, requests and freezes of all persons. */
+  registry: [CHAIN, "registry"] as const,
+  redemptions: [CHAIN, "redemptions"] as const,
+  asset: (token: Address) => [CHAIN, "asset", token] as const,
+  documents: (token: Address) => [CHAIN, "documents", token] as const,
+  /** Positions that may be liquidated, and liquidations of before. */
+  liquidations: [CHAIN, "liquidations"] as const,
+  accounts: [CHAIN, "accounts"] as const,
   navHistory: (oracle: Address) => [CHAIN, "navHistory", oracle] as const,
   /** Positions, vaults, balances, allowances and standing of an account. */
   portfolio: (account: Address) => [CHAIN, "portfolio", account] as const,

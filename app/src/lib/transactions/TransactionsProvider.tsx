@@ -6,9 +6,10 @@ import { createContext, type ReactNode, useContext, useEffect, useState, useSync
 import type { PublicClient } from "viem";
 import { useChainClient } from "../chain/client.tsx";
 import { useHead } from "../chain/head.ts";
-import { explain, failure } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { useSettings } from "../settings.tsx";
 import { type Transaction, TransactionStore } from "./store.ts";
+import { whyReverted } from "./why-reverted.ts";
 
 const Context = createContext<TransactionStore | undefined>(undefined);
 
@@ -88,18 +89,6 @@ async function outcomeOf(
   return used
     ? { status: "replaced", failure: failure("replaced") }
     : { status: "dropped", failure: failure("dropped") };
-}
-
-/** Repeats the call on the state before its block, which most often fails for the same reason. */
-async function whyReverted(client: PublicClient, hash: Transaction["hash"], block: bigint) {
-  try {
-    const { from, to, input, value } = await client.getTransaction({ hash });
-    await client.call({ account: from, to, data: input, value, blockNumber: block - 1n });
-    return failure("reverted");
-  } catch (error) {
-    const told = await explain(error);
-    return told.kind === "reverted" ? told : failure("reverted");
-  }
 }
 
 function ignoreMissing(error: unknown): undefined {

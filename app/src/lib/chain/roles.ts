@@ -1,0 +1,55 @@
+"use client";
+// Who is registrar, agent and servicer, as the access manager's events tell: roles are granted and revoked there alone.
+import { accessManagerAbi } from "@polder/contracts";
+import { type Address, isAddressEqual } from "viem";
+import { useRecord } from "../settings.tsx";
+import { keys } from "./keys.ts";
+import { useChainQuery } from "./useChainQuery.ts";
+
+/** Numbers of the access manager's roles, as `contracts/deployment/powers.ts` gives them out. */
+const ROLE_IDS = { registrar: 2n, agent: 3n, servicer: 5n } as const;
+
+export type DeskRole = keyof typeof ROLE_IDS;
+
+export type RoleMembers = Readonly<Record<DeskRole, readonly Address[]>>;
+
+export function useRoleMembers() {
+  const { shared, startBlock } = useRecord();
+  return useChainQuery({
+    key: [...keys.registry, "roles"],
+    read: async (client, toBlock): Promise<RoleMembers> => {
+      const logs = await client.getContractEvents({
+        address: shared.accessManager as Address,
+        abi: accessManagerAbi,
+        fromBlock: BigInt(startBlock),
+        toBlock,
+        strict: true,
+      });
+      const members = {
+        registrar: new Set<Address>(),
+        agent: new Set<Address>(),
+        servicer: new Set<Address>(),
+      };
+      for (const log of logs) {
+        if (log.eventName !== "RoleGranted" && log.eventName !== "RoleRevoked") continue;
+        for (const role of Object.keys(ROLE_IDS) as DeskRole[]) {
+          if (log.args.roleId !== ROLE_IDS[role]) continue;
+          if (log.eventName === "RoleGranted") members[role].add(log.args.account);
+          else members[role].delete(log.args.account);
+        }
+      }
+      return {
+        registrar: [...members.registrar],
+        agent: [...members.agent],
+        servicer: [...members.servicer],
+      };
+    },
+  });
+}
+
+export function rolesOf(members: RoleMembers | undefined, account: Address | undefined): DeskRole[] {
+  if (members === undefined || account === undefined) return [];
+  return (Object.keys(members) as DeskRole[]).filter((role) =>
+    members[role].some((each) => isAddressEqual(each, account)),
+  );
+}

@@ -1,0 +1,22 @@
+// A place in the chain's state in words: whose balance, nonce or code, or which contract's storage slot.
+import type { Location } from "../../lib/contracts.ts";
+import { shortHex } from "../../lib/format.ts";
+import { useContracts } from "../../lib/names.ts";
+import { Address } from "../../parts/Address.tsx";
+import { words } from "../../words.ts";
+
+export function LocationText({ location: { address, kind, slot } }: { location: Location }) {
+  const name = useContracts().get(address.toLowerCase())?.name;
+  return (
+    <span>
+      {words.block.location[kind]}
+      {slot !== undefined && (
+        <span className="font-mono text-small text-muted" title={slot}>
+          {" "}
+          {shortHex(slot)}
+        </span>
+      )}{" "}
+      {words.block.of} <Address value={address} {...(name !== undefined && { name })} />
+    </span>
+  );
+}
