@@ -109,8 +109,9 @@ export function borrowIssue(state: BorrowState): BorrowIssue | undefined {
     if (terms.kind === "fixed" && terms.ratePerYear < limits.variableRate + terms.marginPerYear)
       return "belowVariableRate";
   }
-  if (limits.freeCap === 0n) return "capReached";
+  // First, since the cap on fixed debt follows from what there is to lend.
   if (limits.cash === 0n) return "noLiquidity";
+  if (limits.freeCap === 0n) return "capReached";
   if (!added.ok && added.issue !== "empty") {
     return added.issue === "notANumber" ? "addedNotANumber" : "addedTooManyDecimals";
   }
