@@ -27,7 +27,6 @@ export function SendSignature({ governance: { protocol } }: { governance: Govern
   const d = words.delegating;
   const signed = fromText(text);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: checked anew when the text changes, which all follows from
   useEffect(() => {
     let current = true;
     setChecked(undefined);
