@@ -90,7 +90,7 @@ export function useRefusals(
   account: Address | undefined,
 ) {
   return useChainQuery({
-    key: keys.refusals(proposal.id.toString(), account ?? "0x"),
+    key: keys.refusals(`${proposal.id} ${proposal.state}`, account ?? "0x"),
     enabled: account !== undefined,
     read: async (client): Promise<Record<ProposalAct, string | undefined>> => {
       const refusals = await Promise.all(

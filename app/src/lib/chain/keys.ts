@@ -22,7 +22,7 @@ export const keys = {
   governance: [CHAIN, "governance"] as const,
   proposals: [CHAIN, "governance", "proposals"] as const,
   proposal: (id: string) => [CHAIN, "governance", "proposal", id] as const,
-  refusals: (id: string, account: string) => [CHAIN, "governance", "refusals", id, account] as const,
+  refusals: (of: string, account: string) => [CHAIN, "governance", "refusals", of, account] as const,
   delegates: [CHAIN, "governance", "delegates"] as const,
   proposing: (account: string) => [CHAIN, "governance", "proposing", account] as const,
   ballot: (account: string) => [CHAIN, "governance", "ballot", account] as const,

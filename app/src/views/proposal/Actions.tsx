@@ -9,7 +9,6 @@ export function Actions({ calls }: { calls: readonly DecodedCall[] }) {
   return (
     <ol className="flex flex-col gap-6">
       {calls.map((call, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: calls are known by their place alone
         <li key={i} className="flex flex-col gap-3 border-l-4 border-line pl-5">
           <p className="text-small text-muted">{words.proposal.call(i + 1)}</p>
           <Call call={call} />

@@ -55,7 +55,6 @@ export function Warnings({ warnings }: { warnings: readonly Warning[] }) {
       <h3 className="font-semibold">{p.warnings}</h3>
       <ul className="flex flex-col gap-2">
         {warnings.map(({ kind, text }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: warnings have no name, and two may read the same
           <li key={i} className="min-w-0 [overflow-wrap:anywhere]">
             <strong className="font-semibold">{p.warningKinds[kind]}.</strong> {text}
           </li>

@@ -132,8 +132,8 @@ function Effect({ governance, proposal }: Omit<Props, "at">) {
   }
   return (
     <section className="flex flex-col gap-6" aria-busy={data === undefined}>
-      <div className="flex flex-col gap-2">
-        <h2 className="flex items-center gap-2 text-hero font-semibold tracking-tight" role="status">
+      <div role="status">
+        <h2 className="flex items-center gap-2 text-hero font-semibold tracking-tight">
           {data === undefined ? (
             <>
               <span className="sr-only">{p.simulating}</span>
@@ -199,7 +199,9 @@ function Standing({ governance, proposal, at, ended }: Props & { ended: boolean 
         </p>
         <QuorumBar proposal={proposal} />
       </section>
-      <VoteForm governance={governance} proposal={proposal} refusal={refusals?.vote} />
+      {(proposal.state === "Pending" || proposal.state === "Active" || refusals !== undefined) && (
+        <VoteForm governance={governance} proposal={proposal} refusal={refusals?.vote} />
+      )}
       {!ended && <ProposalSteps governance={governance} proposal={proposal} refusals={refusals} />}
     </>
   );
