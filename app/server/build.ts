@@ -21,6 +21,7 @@ const SOURCES = [
   "contracts/index.ts",
   "contracts/build/abi.ts",
   "contracts/model/*.ts",
+  "contracts/proposals/*.ts",
   "package-lock.json",
 ];
 

@@ -4,7 +4,7 @@ import type { Abi } from "viem";
 export type AllAbis = {
   /** By `marketAbi`, `iMarketAbi` and so on, as @polder/contracts exports them. */
   abis: Readonly<Record<string, Abi>>;
-  /** What each custom error means to people, by its name. */
+  /** What each custom error means to people, by its signature, as in `NotCovered(uint256,uint256)`. */
   errorWords: Readonly<Record<string, string>>;
 };
 

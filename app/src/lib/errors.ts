@@ -2,6 +2,7 @@
 // The ABIs of all contracts are loaded only when something failed.
 import {
   type Abi,
+  type AbiParameter,
   BaseError,
   decodeErrorResult,
   type Hex,
@@ -9,6 +10,7 @@ import {
   isHex,
   RpcRequestError,
   TimeoutError,
+  toFunctionSignature,
   UserRejectedRequestError,
 } from "viem";
 import { words } from "../words.ts";
@@ -66,7 +68,9 @@ export async function decodeRevert(data: Hex, format?: ArgumentFormat): Promise<
       return { name, text: format?.(name, value, errorName) ?? plain(value) };
     });
     const own =
-      errorName === "Error" ? texts[0]?.text : (words.errors.custom[errorName] ?? errorWords[errorName]);
+      errorName === "Error"
+        ? texts[0]?.text
+        : (words.errors.custom[errorName] ?? errorWords[signatureOf(errorName, inputs)]);
     const detail = `${errorName}(${texts.map(({ name, text }) => (name ? `${name}: ${text}` : text)).join(", ")})`;
     return {
       kind: "reverted",
@@ -106,7 +110,7 @@ function loadErrors() {
     const found = new Map<string, Abi[number]>();
     for (const item of Object.values(abis).flat()) {
       if (item.type === "error") {
-        found.set(`${item.name}(${item.inputs.map(({ type }) => type).join()})`, item);
+        found.set(signatureOf(item.name, item.inputs), item);
       }
     }
     return { abi: [...found.values()], errorWords };
@@ -115,6 +119,11 @@ function loadErrors() {
     errors = undefined;
   });
   return errors;
+}
+
+/** As in `NotCovered(uint256,uint256)`: errors of one name may take different arguments, and mean different things. */
+function signatureOf(name: string, inputs: readonly AbiParameter[]): string {
+  return toFunctionSignature({ type: "function", name, inputs, outputs: [], stateMutability: "view" });
 }
 
 function find(error: unknown, is: (each: unknown) => boolean): unknown {

@@ -34,4 +34,16 @@ export const keys = {
   savings: [CHAIN, "savings"] as const,
   backstop: [CHAIN, "backstop"] as const,
   exit: (account: Address) => [CHAIN, "exit", account] as const,
+  /** The names of what votes can change; of one deployment, for good. */
+  governed: ["governed"] as const,
+  /** All that follows. */
+  governance: [CHAIN, "governance"] as const,
+  proposals: [CHAIN, "governance", "proposals"] as const,
+  proposal: (id: string) => [CHAIN, "governance", "proposal", id] as const,
+  refusals: (of: string, account: string) => [CHAIN, "governance", "refusals", of, account] as const,
+  delegates: [CHAIN, "governance", "delegates"] as const,
+  proposing: (account: string) => [CHAIN, "governance", "proposing", account] as const,
+  ballot: (account: string) => [CHAIN, "governance", "ballot", account] as const,
+  /** Costly, so read again on demand alone. */
+  simulation: (of: string) => ["simulation", of] as const,
 };
