@@ -1,11 +1,13 @@
-// Hardhat's configuration: where the Solidity sources are, how they are compiled (solc from npm, nothing is downloaded)
-// and the two networks every contract test runs on. It knows nothing of the chain's inside.
+// Hardhat's configuration: where the Solidity sources are, how they are compiled (solc from npm, nothing is downloaded),
+// the two networks every contract test runs on, and those that the protocol can be deployed to. It knows nothing of the
+// chain's inside.
 import { createRequire } from "node:module";
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
+import hardhatKeystore from "@nomicfoundation/hardhat-keystore";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 import { npmContracts } from "./contracts/tools/npm-contracts.ts";
 
 const require = createRequire(import.meta.url);
@@ -21,7 +23,7 @@ const runs = Number(process.env.POLDER_INVARIANT_RUNS ?? 16);
 const seed = process.env.POLDER_INVARIANT_SEED ?? "0x504f4c444552";
 
 export default defineConfig({
-  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
+  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatKeystore, hardhatMocha, hardhatNetworkHelpers],
   paths: {
     sources: ["contracts/src", "contracts/development", "test/contracts/harness"],
     tests: { mocha: "test/contracts", solidity: "test/contracts/invariants" },
@@ -61,6 +63,22 @@ export default defineConfig({
       url: process.env.POLDER_RPC_URL ?? "http://127.0.0.1:8545",
       accounts: "remote",
       gasMultiplier,
+    },
+    // Parallel EVM networks for tests. Their public endpoints limit how often one may ask: name another one by the
+    // environment or `hardhat keystore set`.
+    monadTestnet: {
+      type: "http",
+      chainType: "l1",
+      chainId: 10_143,
+      url: configVariable("MONAD_TESTNET_RPC_URL", { default: "https://testnet-rpc.monad.xyz" }),
+      accounts: [configVariable("POLDER_DEPLOYER_KEY")],
+    },
+    seiTestnet: {
+      type: "http",
+      chainType: "l1",
+      chainId: 1_328,
+      url: configVariable("SEI_TESTNET_RPC_URL", { default: "https://evm-rpc-testnet.sei-apis.com" }),
+      accounts: [configVariable("POLDER_DEPLOYER_KEY")],
     },
   },
 });

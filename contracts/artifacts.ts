@@ -59,7 +59,8 @@ export function loadArtifactAt(source: string, name: string): Artifact {
   return { contractName, abi, bytecode, linkReferences };
 }
 
-/** What each custom error means to people, by its name. Throws where nothing was compiled yet. */
+/** What each custom error means to people, by its signature, and by its name where no other error shares that. Throws where
+ * nothing was compiled yet. */
 export function loadErrorWords(): Readonly<Record<string, string>> {
   return readBuilt("error-words.json") as Record<string, string>;
 }

@@ -94,7 +94,7 @@ export class Scenario {
     const mint = (to: string, amount: bigint) => intent(issuer, collateral, "mint", [to, amount], GAS.mint);
     await this.#mine("issuer mints pTBILL", [
       ...this.borrowers.map((each) => mint(each.wallet.address, each.collateral)),
-      mint(this.keeper.signerOf(0).address, KEEPER_COLLATERAL),
+      mint(this.#firstSigner.address, KEEPER_COLLATERAL),
     ]);
     await this.#mine(
       "approve the market",
@@ -202,11 +202,17 @@ export class Scenario {
     await (await oracle.submit(report, signatures)).wait();
   }
 
+  get #firstSigner(): Wallet {
+    const [first] = this.keeper.signers;
+    if (first === undefined) throw new Error("the keeper has no signer");
+    return first;
+  }
+
   /** The first signer borrows with a wide margin and shares the pUSD with the others. */
   async #equipKeeper(): Promise<void> {
     const { stablecoin } = this.protocol;
     const { collateral, market } = this.market;
-    const first = this.keeper.signerOf(0);
+    const first = this.#firstSigner;
     const as = (contract: AnyContract) => contract.connect(first) as AnyContract;
     await (await as(collateral).approve(market.target, KEEPER_COLLATERAL)).wait();
     await (await as(market).addCollateral(first.address, 0, KEEPER_COLLATERAL)).wait();
@@ -215,7 +221,8 @@ export class Scenario {
     for (const signer of this.keeper.signers.slice(1)) {
       await (await as(stablecoin).transfer(signer.address, debt / BigInt(this.keeper.signers.length))).wait();
     }
-    await this.keeper.approve();
+    const { provider, chainId } = this.#connection;
+    await mineTogether(provider, chainId, this.keeper.intents(await this.keeper.approvals()));
   }
 
   async #mine(what: string, intents: readonly Intent[]): Promise<Block> {

@@ -89,6 +89,7 @@ async function lint(): Promise<Counts> {
     await check("biome: format and lint", [command("biome"), "check"]),
     await check("tsc: types", [command("tsc"), "--project", "."]),
     await check("tsc: types of the app", [command("tsc"), "--project", "app"]),
+    await check("tsc: types of the index", [command("tsc"), "--project", "subgraph"]),
     await check("prettier: format of Solidity", [command("prettier"), "--check", ...sources]),
     await check("solhint: lint of Solidity", [
       command("solhint"),

@@ -38,6 +38,7 @@ export const TX_FLAG_CALL = 2; // eth_call: no nonce, sender-code, gas-cap or bl
 export const TX_FLAG_NO_FUNDS_CHECK = 4; // the sender is not charged for gas; value must still be covered
 export const TX_FLAG_SYSTEM = 8; // EIP-4788 et al.: free, no intrinsic gas, no fee, no refund, caller stays untouched
 export const TX_FLAG_IMPERSONATED = 16; // the sender did not sign: no EIP-3607 check
+export const TX_FLAG_KEEP_OUTPUT = 32; // what a transaction returns is asked for, not the reason of a revert alone
 
 export const AUTHORIZATION_SIZE = 128; // EIP-7702 tuple, its signature already recovered by the host
 export const AUTHORIZATION_CHAIN_ID = 0; // word

@@ -28,8 +28,8 @@ import {
   MESSAGE_IS_CREATE, MESSAGE_PRECOMPILE, MESSAGE_SELF, MESSAGE_SIZE, MESSAGE_VALUE, OUTCOME_REVERT, OUTCOME_SUCCESS,
   STOPPED, TX_ACCESS_LIST_COUNT, TX_ACCESS_LIST_OFFSET, TX_AUTHORIZATIONS_COUNT, TX_AUTHORIZATIONS_OFFSET,
   TX_BLOB_HASHES_COUNT, TX_BLOB_HASHES_OFFSET, TX_DATA_LENGTH, TX_DATA_OFFSET, TX_FLAGS, TX_FLAG_CALL,
-  TX_FLAG_HAS_TO, TX_FLAG_IMPERSONATED, TX_FLAG_NO_FUNDS_CHECK, TX_FLAG_SYSTEM, TX_GAS_LIMIT, TX_MAX_BLOB_FEE, TX_MAX_FEE,
-  TX_MAX_PRIORITY_FEE, TX_NONCE, TX_SENDER, TX_TO, TX_TYPE, TX_VALUE,
+  TX_FLAG_HAS_TO, TX_FLAG_IMPERSONATED, TX_FLAG_KEEP_OUTPUT, TX_FLAG_NO_FUNDS_CHECK, TX_FLAG_SYSTEM, TX_GAS_LIMIT,
+  TX_MAX_BLOB_FEE, TX_MAX_FEE, TX_MAX_PRIORITY_FEE, TX_NONCE, TX_SENDER, TX_TO, TX_TYPE, TX_VALUE,
 } from "./layout";
 import { addLogsToBloom } from "./receipt";
 import { addCarry, copy, eq, isZero, lt, mulOverflows, mulU64, setU64, storeBE, sub, zero } from "./u256";
@@ -352,7 +352,10 @@ function settle(t: usize, e: usize, sender: usize, flags: u32, price: usize, con
   store<u64>(context, used, CONTEXT_GAS_USED);
 }
 
-/** Calls keep their output where it is; transactions keep revert data, for the sender's error message. */
+/**
+ * Calls keep their output where it is; transactions keep revert data, for the sender's error message, and all that they return
+ * where it is asked for.
+ */
 function keepOutput(context: usize, outcome: u32, flags: u32): void {
   const length = outputLength();
   if ((flags & (TX_FLAG_CALL | TX_FLAG_SYSTEM)) != 0) {
@@ -360,8 +363,9 @@ function keepOutput(context: usize, outcome: u32, flags: u32): void {
     store<u32>(context, length, CONTEXT_OUTPUT_LENGTH);
     return;
   }
-  if (outcome != OUTCOME_REVERT || length == 0) return;
-  const kept = min<u32>(length, KEPT_OUTPUT);
+  const all = (flags & TX_FLAG_KEEP_OUTPUT) != 0;
+  if (length == 0 || (outcome != OUTCOME_REVERT && !all)) return;
+  const kept = all ? length : min<u32>(length, KEPT_OUTPUT);
   const place = journalAllocate(kept);
   if (place == 0) return;
   memory.copy(place, outputStart(), kept);

@@ -171,8 +171,29 @@ export async function deployMarket(
   spec: Pick<MarketSpec, "key" | "title" | "rate" | "parameters" | "source">,
   libraries: Libraries = new Map(),
 ): Promise<MarketContracts> {
-  const { key, title, source: s } = spec;
+  const contracts = await deployMarketContracts(deployer, shared, asset, spec, libraries);
   const { stablecoin, registry, policy } = shared;
+  const { market, source, workout, desk } = contracts;
+  if (spec.source.kind === "facility") {
+    await sent(stablecoin.addFacility(source.target));
+    await sent(policy.setExposure(market.target, exposureKinds.market, spec.source.weightBps));
+  }
+  await sent(registry.admitCustodians(market.target));
+  for (const holder of [workout, desk]) {
+    await sent(registry.setPerson(holder.target, HOLDER, NOWHERE, FOREVER));
+  }
+  return contracts;
+}
+
+/** Deploys a market's own contracts, which nothing in the protocol knows yet. Anybody may: listing them takes a vote. */
+export async function deployMarketContracts(
+  deployer: Signer,
+  shared: Foundation,
+  asset: Asset,
+  spec: Pick<MarketSpec, "key" | "title" | "rate" | "parameters" | "source">,
+  libraries: Libraries = new Map(),
+): Promise<MarketContracts> {
+  const { key, title, source: s } = spec;
   const sourceName = sourceNames[s.kind];
   const rateModel = await deploy(deployer, "AdaptiveRateModel", [spec.rate.curve]);
   // Workout and source name their market before that exists: it is the deployer's transaction right after theirs.
@@ -186,16 +207,8 @@ export async function deployMarket(
   const source = await deploy(deployer, sourceName, sourceArguments, libraries);
   const setup = marketSetup(shared, asset, { source, rateModel, workout }, spec);
   const market = await deploy(deployer, "Market", [setup], libraries);
-  if (s.kind === "facility") {
-    await sent(stablecoin.addFacility(source.target));
-    await sent(policy.setExposure(market.target, exposureKinds.market, s.weightBps));
-  }
-  await sent(registry.admitCustodians(market.target));
   const loanToken = await market.loanToken();
   const desk = await deploy(deployer, "RedemptionDesk", [authority, asset.collateral.target, loanToken]);
-  for (const holder of [workout, desk]) {
-    await sent(registry.setPerson(holder.target, HOLDER, NOWHERE, FOREVER));
-  }
   return { key, title, kind: s.kind, ...asset, rateModel, workout, desk, source, market };
 }
 

@@ -12,6 +12,7 @@ export {
   scaledForBorrow,
   scaledForFixedBorrow,
 } from "./debt-index.ts";
+export { expWadOnChain, growIndexOnChain } from "./exp-wad.ts";
 export { expWad, mulDiv, mulDivUp, WAD } from "./fixed-point.ts";
 export { LaneCash } from "./lane-cash.ts";
 export { imbalanceOf, LANES, LaneEscrow, laneOf, levelled } from "./lanes.ts";

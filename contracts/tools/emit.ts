@@ -27,18 +27,19 @@ export function emitAbis(): void {
     contracts.set(artifact.contractName, artifact);
   }
 
-  const words = new Map<string, string>();
+  const bySignature = new Map<string, string>();
   for (const file of files.filter((name) => name.startsWith("build-info") && name.endsWith(".output.json"))) {
     const { output } = JSON.parse(readFileSync(join(artifacts, file), "utf8")) as BuildOutput;
     for (const source of Object.values(output.contracts)) {
       for (const contract of Object.values(source)) {
         for (const [signature, notes] of Object.entries(contract.userdoc?.errors ?? {})) {
           const notice = notes[0]?.notice;
-          if (notice !== undefined) words.set(signature.slice(0, signature.indexOf("(")), notice);
+          if (notice !== undefined) bySignature.set(signature, notice);
         }
       }
     }
   }
+  const words = wordsOf(bySignature);
 
   const tooLarge = [...contracts.values()].filter(
     ({ deployedBytecode: code }) => code.length / 2 - 1 > sizeLimit,
@@ -59,6 +60,15 @@ export function emitAbis(): void {
     `${JSON.stringify(Object.fromEntries(words), null, 2)}\n`,
   );
   writeFileSync(join(artifacts, "../abi.ts"), `${lines.join("\n")}\n`);
+}
+
+/** By signature, and by name too where one error alone has it: two that share a name mean different things. */
+function wordsOf(bySignature: ReadonlyMap<string, string>): Map<string, string> {
+  const names = Map.groupBy(bySignature, ([signature]) => signature.slice(0, signature.indexOf("(")));
+  const alone = [...names].flatMap(([name, entries]) =>
+    entries.length === 1 && entries[0] ? [[name, entries[0][1]] as const] : [],
+  );
+  return new Map([...alone, ...bySignature]);
 }
 
 /** `NavOracle` -> `navOracle`, `IMarket` -> `iMarket`. */

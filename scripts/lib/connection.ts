@@ -1,20 +1,45 @@
-// A connection to a node and the keys that scripts sign with. Keys come from the environment, never from options; the
-// well-known development phrase is used on the development chain alone.
-import { HDNodeWallet, JsonRpcProvider, Mnemonic, Wallet } from "ethers";
+// A connection to a node and the accounts that scripts sign with there. Which keys those are, keys.ts says.
+import { JsonRpcProvider, Wallet } from "ethers";
+import { accountsOn, DEVELOPMENT_CHAIN, keysOf } from "./keys.ts";
+import { networkOf } from "./network.ts";
+import type { Role } from "./roles.ts";
 
+export { DEVELOPMENT_CHAIN };
 export const DEFAULT_RPC_URL = "http://127.0.0.1:8545";
-export const DEVELOPMENT_CHAIN = 31_337;
-const DEVELOPMENT_PHRASE = "test test test test test test test test test test test junk";
 
 export type Connection = {
   url: string;
   chainId: number;
   provider: JsonRpcProvider;
-  /** Account `index` of the phrase in POLDER_MNEMONIC. */
+  /** Account `index` of the phrase in POLDER_MNEMONIC. Throws where there is none to be used. */
   wallet(index: number): Wallet;
+  /** All accounts that hold a role: its own keys where they are set, else the phrase's. */
+  signers(role: Role): Promise<Wallet[]>;
 };
 
-/** Connects to `url`. Throws where nothing answers there, or no key may be used. */
+/** Options that name a node, on a command line. */
+export const nodeOptions = { "rpc-url": { type: "string" }, network: { type: "string" } } as const;
+
+/**
+ * Connects to the node that options name: a URL, a network of hardhat.config.ts, else POLDER_RPC_URL, else the devchain's
+ * own port.
+ */
+export async function connectBy(options: { "rpc-url"?: string; network?: string }): Promise<Connection> {
+  const { "rpc-url": url, network } = options;
+  if (network === undefined) return connect(url ?? process.env.POLDER_RPC_URL ?? DEFAULT_RPC_URL);
+  if (url !== undefined) throw new Error("--rpc-url and --network exclude each other: name one of them");
+  const { url: configured, chainId } = await networkOf(network);
+  const connection = await connect(configured);
+  if (chainId !== undefined && chainId !== connection.chainId) {
+    connection.provider.destroy();
+    throw new Error(
+      `network "${network}" is chain ${chainId} in hardhat.config.ts, but ${configured} is chain ${connection.chainId}`,
+    );
+  }
+  return connection;
+}
+
+/** Connects to `url`. Throws where nothing answers there, or the development phrase is set for another chain. */
 export async function connect(url: string): Promise<Connection> {
   const chainId = await chainIdAt(url).catch((cause: unknown) => {
     throw new Error(
@@ -22,6 +47,7 @@ export async function connect(url: string): Promise<Connection> {
       { cause },
     );
   });
+  const accounts = await accountsOn(chainId);
   const provider = new JsonRpcProvider(url, chainId, {
     staticNetwork: true,
     cacheTimeout: -1, // two reads of the same thing in a row may differ: blocks come at will
@@ -29,21 +55,16 @@ export async function connect(url: string): Promise<Connection> {
     pollingInterval: 50,
     batchStallTime: 0, // what is asked at once goes together, and waits for nothing else
   });
-
-  const phrase = process.env.POLDER_MNEMONIC ?? DEVELOPMENT_PHRASE;
-  if (phrase === DEVELOPMENT_PHRASE && chainId !== DEVELOPMENT_CHAIN) {
-    provider.destroy();
-    throw new Error(
-      `chain ${chainId} is not the development chain (${DEVELOPMENT_CHAIN}), where anybody knows the keys of the ` +
-        "development phrase: set POLDER_MNEMONIC",
-    );
-  }
-  const accounts = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(phrase), "m/44'/60'/0'/0");
   return {
     url,
     chainId,
     provider,
-    wallet: (index) => new Wallet(accounts.deriveChild(index).privateKey, provider),
+    wallet: (index) => {
+      if (accounts === undefined)
+        throw new Error(`chain ${chainId} needs keys of your own: set POLDER_MNEMONIC`);
+      return new Wallet(accounts(index), provider);
+    },
+    signers: async (role) => (await keysOf(role, chainId, accounts)).map((key) => new Wallet(key, provider)),
   };
 }
 

@@ -18,12 +18,20 @@ export function explain(error: unknown): string {
 /** The custom error that revert `data` holds, with its words; undefined where none of ours does. */
 export function explainRevert(data: string): string | undefined {
   if (data === "0x") return undefined;
-  for (const name of KNOWN) {
-    const parsed = new Interface(JSON.stringify(loadArtifact(name).abi)).parseError(data);
+  for (const each of interfaces()) {
+    const parsed = each.parseError(data);
     if (parsed === null) continue;
-    const words = loadErrorWords()[parsed.name];
+    const words = loadErrorWords()[parsed.signature];
     const call = `${parsed.name}(${parsed.args.join(", ")})`;
     return words === undefined ? call : `${call}: ${words}`;
   }
   return undefined;
+}
+
+let known: Interface[] | undefined;
+
+/** Read once: a keeper explains many refusals. */
+function interfaces(): Interface[] {
+  known ??= KNOWN.map((name) => new Interface(JSON.stringify(loadArtifact(name).abi)));
+  return known;
 }

@@ -35,7 +35,7 @@ type RawReceipt = {
 
 /**
  * Mines `intents` in one block and returns what became of each, in their order. Several of one sender keep their order.
- * Throws where they do not fit into one block. Mining goes back to what it was: automatic.
+ * Throws where they do not fit into one block. Mining goes back to what it was.
  * @param at the block's timestamp, seconds; by the chain's clock where left out
  */
 export async function mineTogether(
@@ -45,6 +45,7 @@ export async function mineTogether(
   at?: number,
 ): Promise<Mined> {
   const raw = await sign(provider, chainId, intents);
+  const automine = await provider.send("hardhat_getAutomine", []);
   await provider.send("evm_setAutomine", [false]);
   let hashes: string[];
   try {
@@ -54,7 +55,7 @@ export async function mineTogether(
     if (at !== undefined) await provider.send("evm_setNextBlockTimestamp", [at]);
     await provider.send("evm_mine", []);
   } finally {
-    await provider.send("evm_setAutomine", [true]);
+    await provider.send("evm_setAutomine", [automine]);
   }
   const receipts = await Promise.all(
     hashes.map((hash) => provider.send("eth_getTransactionReceipt", [hash]) as Promise<RawReceipt | null>),

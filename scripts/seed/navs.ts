@@ -1,6 +1,6 @@
 // What the five assets are worth over the days of the seed, and that attestors report it: each in its own rhythm, by its
-// own drift and noise, with one hailstorm. Knows no person.
-
+// own drift and noise, with one hailstorm. Not the model of scripts/attest, which follows the calendar: the same seed tells
+// the same story on any day. Knows no person.
 import { signConfirmation, signReport } from "../../contracts/deployment/nav-report.ts";
 import type { DeployedMarket } from "../../contracts/deployment/protocol.ts";
 import { attestorWallets, ROLES } from "../lib/deployment.ts";

@@ -35,7 +35,9 @@ export function createStackLog({
       // A machine reads all of it.
       write(`${JSON.stringify({ time, service: speaker, level, message, ...plain(fields) })}\n`);
     } else if (verbose || !quiet) {
-      const pairs = Object.entries(fields).map(([key, value]) => paint("dim", `${key}=${value}`));
+      const pairs = Object.entries(fields).map(([key, value]) =>
+        paint("dim", `${key}=${verbose ? value : shortened(value)}`),
+      );
       const mark = level === "info" ? message : paint(level === "warn" ? "yellow" : "red", message);
       write(`${paint("dim", time.slice(11, 19))}  ${speaker.padEnd(WIDTH)} ${[mark, ...pairs].join("  ")}\n`);
     }
@@ -44,6 +46,13 @@ export function createStackLog({
 
 function paint(style: Parameters<typeof styleText>[0], text: string): string {
   return styleText(style, text, { stream: process.stdout });
+}
+
+/** Addresses and hashes by their beginning and end; the rest as it is. */
+function shortened(value: Fields[string]): Fields[string] {
+  return typeof value === "string"
+    ? value.replace(/^(0x[0-9a-fA-F]{4})[0-9a-fA-F]{32,}([0-9a-fA-F]{4})$/, "$1…$2")
+    : value;
 }
 
 function plain(fields: Fields): Fields {

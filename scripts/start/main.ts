@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type DeploymentRecord, readRecord } from "../../contracts/deployment/record.ts";
 import { ensureCompiled } from "../../contracts/tools/ensure-compiled.ts";
 import { createStackLog } from "./log.ts";
-import { HELP, type Options, parseOptions, SERVICES } from "./options.ts";
+import { HELP, type Options, parseOptions, SERVICES, type Service } from "./options.ts";
 import { occupant } from "./port.ts";
 import { Stack } from "./stack.ts";
 import { StackFolder } from "./state.ts";
@@ -73,10 +73,16 @@ async function bringUp(
   }
   const fresh = saved === undefined;
   await stack.startChain(fresh);
-  if (options.services.includes("chain")) await provide(stack, folder, saved, say);
-  else await requireDeployed(stack);
-  const others = SERVICES.filter((service) => service !== "chain" && options.services.includes(service));
-  await Promise.all(others.map((service) => stack.start(service as Exclude<typeof service, "chain">)));
+  const runs = (service: Service) => options.services.includes(service);
+  // Building the app takes as long as playing the history does, and needs nothing of it.
+  const app = runs("app") ? stack.start("app") : undefined;
+  const deployed = runs("chain") ? provide(stack, folder, saved, say) : requireDeployed(stack);
+  const readers = deployed.then(() =>
+    Promise.all(
+      (["index", "attestor", "keeper"] as const).filter(runs).map((service) => stack.start(service)),
+    ),
+  );
+  await Promise.all([app, readers]);
 }
 
 /** Deploys and seeds, or goes on with what is there. */

@@ -66,6 +66,7 @@ export function definitionOf(
         script: "subgraph/main.ts",
         args: [...common, `--port=${port}`, ...kept],
         ...served,
+        readyUrl: `${url}/synced`,
         patience: 3 * MINUTE,
       };
     }

@@ -174,7 +174,11 @@ export class Stack {
       if (now - told > 10_000) {
         told = now;
         const seconds = Math.round((now - began) / 1_000);
-        this.#log(service, { level: "info", message: `getting ready, ${seconds} s`, fields: {} });
+        this.#log("start", {
+          level: "info",
+          message: `${service} is getting ready, ${seconds} s`,
+          fields: {},
+        });
       }
       await pause(POLL);
     }

@@ -81,7 +81,7 @@ test("an account connects by the development wallet, lends with a permit, and fi
   await (await minted.getFunction("mint")(lender.address, 1_250_500_001n)).wait();
 
   const context = await browser.newContext();
-  const { page, errors } = await open(`/markets/${LENDS}`, context);
+  const { page, errors } = await open(`/markets/${LENDS}#lend`, context);
   await page.getByRole("button", { name: "Connect wallet" }).first().click();
   await page.getByRole("button", { name: /Account 8/ }).click();
   await page.getByText("Available: 1,250.50").waitFor();

@@ -11,17 +11,10 @@ export interface Devchain {
   stop(): Promise<void>;
 }
 
-/** Starts `polder node`, with `options` beside. Throws, with what the node printed, when it does not answer. */
+/** Starts `polder node`, with further options. Throws, with what the node printed, when it does not answer. */
 export async function startDevchain(options: readonly string[] = []): Promise<Devchain> {
-  const child = start([
-    `${ROOT}/chain/bin/polder.mjs`,
-    "node",
-    "--port",
-    "0",
-    "--log-format",
-    "json",
-    ...options,
-  ]);
+  const command = [`${ROOT}/chain/bin/polder.mjs`, "node", "--port", "0", "--log-format", "json"];
+  const child = start([...command, ...options]);
   let printed = "";
   child.stderr?.on("data", (text: string) => {
     printed += text;

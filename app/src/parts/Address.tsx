@@ -17,7 +17,7 @@ export function Address({ value, name }: { value: string; name?: string }) {
       <button
         type="button"
         title={value}
-        aria-label={`${words.address.copy} ${value}`}
+        aria-label={`${copied ? words.address.copied : shortHex(value)}: ${words.address.copy} ${value}`}
         onClick={() => void copy().catch(() => {})}
         className="rounded-sm font-mono whitespace-nowrap text-small text-muted underline decoration-line-strong decoration-dotted underline-offset-3 hover:text-ink"
       >

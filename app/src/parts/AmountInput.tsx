@@ -16,12 +16,24 @@ type Props = {
   /** The most there is; nothing: no button. */
   max?: bigint;
   maxLabel?: string;
+  /** What is owed is told rounded up; what is held, cut off. */
+  owed?: boolean;
   /** Why it cannot be this, in words. */
   issue?: string | undefined;
   disabled?: boolean;
 };
 
-export function AmountInput({ label, text, onChange, token, max, maxLabel, issue, disabled }: Props) {
+export function AmountInput({
+  label,
+  text,
+  onChange,
+  token,
+  max,
+  maxLabel,
+  owed = false,
+  issue,
+  disabled,
+}: Props) {
   const id = useId();
   const { symbol, decimals } = token;
   return (
@@ -63,7 +75,7 @@ export function AmountInput({ label, text, onChange, token, max, maxLabel, issue
       <p id={`${id}-about`} className={classes("min-h-5 text-small", issue ? "text-risk" : "text-muted")}>
         {issue ??
           (max !== undefined &&
-            `${maxLabel ?? words.amount.available}: ${formatAmount(max, decimals)} ${symbol}`)}
+            `${maxLabel ?? words.amount.available}: ${formatAmount(max, decimals, { rounding: owed ? "ceil" : "trunc" })} ${symbol}`)}
       </p>
     </div>
   );

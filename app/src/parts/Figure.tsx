@@ -50,7 +50,7 @@ export function Figure({ label, value, unit, source, size = "figure", risk = fal
           <>
             {value ?? words.figure.none}
             {unit !== undefined && value !== null && (
-              <span className="ml-[0.25em] inline-block text-[0.5em] font-medium tracking-normal whitespace-nowrap text-muted">
+              <span className="ml-[0.25em] inline-block text-[max(0.5em,0.8125rem)] font-medium tracking-normal whitespace-nowrap text-muted">
                 {unit}
               </span>
             )}

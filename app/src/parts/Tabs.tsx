@@ -2,10 +2,18 @@
 // Several views of one thing. The chosen one stands in the address, so that it can be shared and survives a reload.
 import { Tabs as Radix } from "radix-ui";
 import { type ReactNode, useEffect, useState } from "react";
+import { classes } from "./classes.ts";
 
 export type Tab = { key: string; label: string; content: ReactNode };
 
-export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+type Props = {
+  label: string;
+  tabs: readonly Tab[];
+  /** For a narrow column. */
+  small?: boolean;
+};
+
+export function Tabs({ label, tabs, small = false }: Props) {
   const first = tabs[0]?.key ?? "";
   const [chosen, setChosen] = useState(first);
   useEffect(() => {
@@ -22,13 +30,23 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
     history.replaceState(history.state, "", key === first ? location.pathname + location.search : `#${key}`);
   };
   return (
-    <Radix.Root value={chosen} onValueChange={choose} className="flex flex-col gap-8">
-      <Radix.List aria-label={label} className="flex gap-6 overflow-x-auto border-b border-line">
+    <Radix.Root
+      value={chosen}
+      onValueChange={choose}
+      className={classes("flex min-w-0 flex-col", small ? "gap-5" : "gap-8")}
+    >
+      <Radix.List
+        aria-label={label}
+        className={classes("flex overflow-x-auto border-b border-line", small ? "gap-3 sm:gap-4" : "gap-6")}
+      >
         {tabs.map(({ key, label: text }) => (
           <Radix.Trigger
             key={key}
             value={key}
-            className="-mb-px border-b-3 border-transparent py-2.5 font-medium whitespace-nowrap text-muted hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-water data-[state=active]:text-ink"
+            className={classes(
+              "-mb-px border-b-3 border-transparent py-2.5 font-medium whitespace-nowrap text-muted hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-water data-[state=active]:text-ink",
+              small && "max-sm:text-small",
+            )}
           >
             {text}
           </Radix.Trigger>

@@ -8,6 +8,9 @@ export function ActionStatus({ state }: { state: ActionState }) {
   const { steps, toast, open } = words.transactions;
   return (
     <div role="status" className="min-h-6 text-small">
+      {state.part !== undefined && state.step !== "confirmed" && (
+        <p className="font-medium">{words.transactions.part(state.part)}</p>
+      )}
       {state.step === "failed" ? (
         <div className="flex flex-col gap-1 border-l-4 border-line-strong bg-wash py-2 pr-3 pl-4">
           <p className="font-medium">{state.failure.words}</p>

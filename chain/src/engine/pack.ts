@@ -48,7 +48,8 @@ export function packMessage(message: Message, flags = 0): PackedMessage {
   bytes[layout.TX_FLAGS] =
     flags |
     (message.to === null ? 0 : layout.TX_FLAG_HAS_TO) |
-    (message.impersonated ? layout.TX_FLAG_IMPERSONATED : 0);
+    (message.impersonated ? layout.TX_FLAG_IMPERSONATED : 0) |
+    (message.keepsOutput ? layout.TX_FLAG_KEEP_OUTPUT : 0);
   writeU64(view, layout.TX_NONCE, message.nonce, "nonce");
   writeU64(view, layout.TX_GAS_LIMIT, message.gasLimit, "gas limit");
   u32(layout.TX_DATA_OFFSET, dataAt);

@@ -70,6 +70,8 @@ export interface Message {
   authorizationList?: readonly Authorization[];
   /** The sender did not sign (a devchain's impersonation): EIP-3607 does not hold, a contract may send. */
   impersonated?: boolean;
+  /** All that the transaction returns is asked for; else no more than the beginning of a revert's reason is kept. */
+  keepsOutput?: boolean;
   hash?: Hash;
   /** The signed envelope, the value in the transactions trie. */
   raw?: Uint8Array;

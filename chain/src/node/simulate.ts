@@ -247,7 +247,7 @@ async function simulateCall(
     throw rejection("block-gas-exceeded", `${transaction.gas} gas asked for, ${gasLeft} left`);
   engine.beginBlock(validation ? environment : { ...environment, noBaseFee: true });
   const { included, excluded } = await engine
-    .executeTransactions([engine.pack(toMessage(transaction, true))])
+    .executeTransactions([engine.pack({ ...toMessage(transaction, true), keepsOutput: true })])
     .catch((error: unknown) => {
       engine.abandon();
       throw error;

@@ -214,6 +214,27 @@ describe("state and calls", () => {
     assert.equal(await node.rpc("eth_blockNumber"), height);
   });
 
+  it("simulates what calls return, whole, and what creations deploy", async () => {
+    const at = `0x${"ab".repeat(20)}`;
+    const code = "0x620111705ff3"; // push3 70,000 push0 return: more than is kept of a revert's reason
+    const [block] = await node.rpc("eth_simulateV1", {
+      blockStateCalls: [
+        {
+          stateOverrides: { [at]: { code } },
+          calls: [{ to: at }, { data: "0x60015ff3" }, { from: FIRST, to: SECOND }],
+        },
+      ],
+    });
+    assert.deepEqual(
+      block.calls.map(({ status, returnData }: { status: Hex; returnData: Hex }) => [status, returnData]),
+      [
+        ["0x1", `0x${"00".repeat(70_000)}`],
+        ["0x1", "0x00"],
+        ["0x1", "0x"],
+      ],
+    );
+  });
+
   it("refuses simulations in the codes of execution-apis", async () => {
     const refuse = async (call: Record<string, unknown>) =>
       (await node.failure("eth_simulateV1", { validation: true, blockStateCalls: [{ calls: [call] }] })).code;

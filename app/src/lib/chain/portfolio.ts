@@ -11,8 +11,7 @@ export type PositionView = Portfolio["positions"][number];
 export type VaultView = Portfolio["vaults"][number];
 export type TokenView = Portfolio["tokens"][number];
 
-/** Bits of `Standing` (contracts/src/libraries/Standing.sol). */
-export const STANDING = { known: 1n, valid: 2n, frozen: 4n, hold: 8n, borrow: 16n, liquidate: 32n } as const;
+export { STANDING } from "../standing.ts";
 
 /** The portfolio of `account`; not asked without one. Allowances are those of the router, then of each market's source. */
 export function usePortfolio(account: Address | undefined) {

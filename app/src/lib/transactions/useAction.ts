@@ -54,7 +54,12 @@ export type ActionRequest = {
   format?: ArgumentFormat;
 };
 
-export type ActionState =
+/** Where a state is one of several transactions in a row: which, of how many, and its title. */
+export type Part = { number: number; of: number; title: string };
+
+export type ActionState = ActionStep & { part?: Part };
+
+type ActionStep =
   | { step: "idle" }
   | { step: "checking" }
   /** Waits for the wallet: to sign a permit, to send an approval, to send the action itself. */
@@ -80,39 +85,33 @@ export function useAction() {
   const [state, setState] = useState<ActionState>({ step: "idle" });
 
   const run = useCallback(
-    async (request: ActionRequest): Promise<ActionState> => {
-      const end = (final: ActionState) => {
-        setState(final);
-        return final;
+    /** Several follow each other: all are simulated before the first is signed, and the first that fails ends it. */
+    async (...requests: readonly ActionRequest[]): Promise<ActionState> => {
+      let part: Part | undefined;
+      const show = (step: ActionStep): ActionState => {
+        const next = part === undefined ? step : { ...step, part };
+        setState(next);
+        return next;
       };
       if (!isConnected || address === undefined)
-        return end({ step: "failed", failure: failure("notConnected") });
-      if (walletChain !== chainId) return end({ step: "failed", failure: failure("wrongNetwork") });
+        return show({ step: "failed", failure: failure("notConnected") });
+      if (walletChain !== chainId) return show({ step: "failed", failure: failure("wrongNetwork") });
+      let current = requests[0];
       try {
-        setState({ step: "checking" });
+        show({ step: "checking" });
         const wallet = await getWalletClient(config, { account: address, chainId });
-        const context: Context = { client, wallet, account: address, store, setState };
-        const { allowance } = request;
-        const lacks = allowance !== undefined && (await lacksAllowance(client, address, allowance));
-        await simulate(context, request, lacks);
-        let call = request.call;
-        if (lacks) {
-          if (allowance.withPermit !== undefined) {
-            setState({ step: "permit" });
-            call = allowance.withPermit(await signPermit(context, allowance));
-          } else {
-            const approval = await send(
-              context,
-              approvalOf(allowance),
-              { ...request, invalidates: [] },
-              true,
-            );
-            if (approval.step !== "confirmed") return end(approval);
-          }
+        const context: Context = { client, wallet, account: address, store, setState: show };
+        await simulate(context, requests);
+        let done: ActionStep = { step: "idle" };
+        for (const [i, request] of requests.entries()) {
+          current = request;
+          if (requests.length > 1) part = { number: i + 1, of: requests.length, title: request.title };
+          done = await perform(context, request);
+          if (done.step !== "confirmed") break;
         }
-        return end(await send(context, call, request, false));
+        return show(done);
       } catch (error) {
-        return end({ step: "failed", failure: await explain(error, request.format) });
+        return show({ step: "failed", failure: await explain(error, current?.format) });
       }
     },
     [address, chainId, client, config, isConnected, store, walletChain],
@@ -128,7 +127,7 @@ type Context = {
   wallet: WalletClient;
   account: Address;
   store: ReturnType<typeof useTransactionStore>;
-  setState(state: ActionState): void;
+  setState(state: ActionStep): void;
 };
 
 async function lacksAllowance(client: PublicClient, owner: Address, { token, spender, amount }: Allowance) {
@@ -145,22 +144,43 @@ function approvalOf({ token, spender, amount }: Allowance): Call {
   return { address: token, abi: erc20Abi, functionName: "approve", args: [spender, amount] };
 }
 
-/** Throws what the contract would say, before anything is signed. An approval that lacks is simulated before the call. */
-async function simulate({ client, account }: Context, { call, allowance }: ActionRequest, lacks: boolean) {
-  const target = { to: call.address, data: dataOf(call) };
-  if (!lacks || allowance === undefined) {
-    await client.call({ account, ...target });
+/** Allows where that lacks, then sends. */
+async function perform(context: Context, request: ActionRequest): Promise<ActionStep> {
+  const { client, account, setState } = context;
+  const { allowance } = request;
+  let call = request.call;
+  if (allowance !== undefined && (await lacksAllowance(client, account, allowance))) {
+    if (allowance.withPermit !== undefined) {
+      setState({ step: "permit" });
+      call = allowance.withPermit(await signPermit(context, allowance));
+    } else {
+      const approval = await send(context, approvalOf(allowance), { ...request, invalidates: [] }, true);
+      if (approval.step !== "confirmed") return approval;
+    }
+  }
+  return send(context, call, request, false);
+}
+
+/** Throws what the contracts would say, before anything is signed. An approval that lacks is simulated before its call. */
+async function simulate({ client, account }: Context, requests: readonly ActionRequest[]) {
+  const steps: Call[][] = await Promise.all(
+    requests.map(async ({ call, allowance }) =>
+      allowance !== undefined && (await lacksAllowance(client, account, allowance))
+        ? [approvalOf(allowance), call]
+        : [call],
+    ),
+  );
+  const calls = steps.flat().map((call) => ({ account, to: call.address, data: dataOf(call) }));
+  const [only] = calls;
+  if (calls.length === 1 && only !== undefined) {
+    await client.call(only);
     return;
   }
-  const approval = approvalOf(allowance);
-  const calls = [{ to: approval.address, data: dataOf(approval) }, target];
-  const blocks = await client
-    .simulateBlocks({ blocks: [{ calls: calls.map((each) => ({ ...each, account })) }] })
-    .catch(
-      () => undefined, // a node without eth_simulateV1: the estimate after the approval tells
-    );
-  const result = blocks?.[0]?.calls[1];
-  if (result?.status === "failure") throw Object.assign(new Error("reverted"), { data: result.data });
+  const blocks = await client.simulateBlocks({ blocks: [{ calls }] }).catch(
+    () => undefined, // a node without eth_simulateV1: each estimate tells, once what it needs is in a block
+  );
+  const failed = blocks?.[0]?.calls.find(({ status }) => status === "failure");
+  if (failed !== undefined) throw Object.assign(new Error("reverted"), { data: failed.data });
 }
 
 async function signPermit(
@@ -199,7 +219,7 @@ async function send(
   call: Call,
   { title, invalidates }: Pick<ActionRequest, "title" | "invalidates">,
   approval: boolean,
-): Promise<ActionState> {
+): Promise<ActionStep> {
   const target = { to: call.address, data: dataOf(call) };
   const gas = await client.estimateGas({ account, ...target });
   const nonce = await client.getTransactionCount({ address: account, blockTag: "pending" });

@@ -8,6 +8,7 @@ import { AmountInput } from "../../parts/AmountInput.tsx";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Chart } from "../../parts/Chart.tsx";
+import { Choice } from "../../parts/Choice.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
@@ -56,6 +57,7 @@ export function Gallery() {
   const [line, setLine] = useState("");
   const [tier, setTier] = useState("2");
   const [hash, setHash] = useState<Hash | undefined>();
+  const [way, setWay] = useState<"add" | "remove">("add");
   return (
     <div className="page flex flex-col gap-14 pt-10 sm:pt-14">
       <div className="flex flex-col gap-3">
@@ -218,6 +220,28 @@ export function Gallery() {
             { key: "second", label: "Second", content: <p>What stands in the second.</p> },
           ]}
         />
+      </Part>
+      <Part name="Choice">
+        <div className="grid max-w-3xl gap-6 md:grid-cols-2">
+          <Choice<"add" | "remove">
+            name="sample"
+            label="A choice"
+            options={[
+              { key: "add", label: "Add" },
+              { key: "remove", label: "Remove" },
+            ]}
+            chosen={way}
+            onChoose={setWay}
+          />
+          <Choice
+            name="sample-disabled"
+            label="A choice that is not open"
+            options={[{ key: "add", label: "Disabled" }]}
+            chosen="add"
+            onChoose={() => {}}
+            disabled
+          />
+        </div>
       </Part>
       <Part name="Tag, address, time">
         <div className="flex flex-wrap items-center gap-4">

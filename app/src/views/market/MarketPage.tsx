@@ -1,5 +1,4 @@
 "use client";
-import { SupplyForm } from "../../features/supply/SupplyForm.tsx";
 // Answers: what does a loan here cost, and how much is there? Actions stand beside the figures.
 import { type Market, useMarket } from "../../lib/chain/markets.ts";
 import type { At } from "../../lib/chain/useChainQuery.ts";
@@ -12,9 +11,11 @@ import { Figure } from "../../parts/Figure.tsx";
 import { Tabs } from "../../parts/Tabs.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 import { words } from "../../words.ts";
+import { Actions } from "./Actions.tsx";
 import { Documents } from "./Documents.tsx";
 import { Lanes } from "./Lanes.tsx";
 import { NavChart } from "./NavChart.tsx";
+import { RateCharts } from "./RateCharts.tsx";
 import { RiskTable } from "./RiskTable.tsx";
 import { Terms } from "./Terms.tsx";
 
@@ -46,7 +47,7 @@ export function MarketPage({ marketKey }: { marketKey: string }) {
           <Headline market={market} at={at} />
           {market !== undefined && <Stops market={market} />}
           <div className="grid gap-12 lg:grid-cols-[minmax(0,1fr)_auto]">
-            {market?.view.pool.ok && <Actions market={market} />}
+            {market !== undefined && <Actions market={market} />}
             <Tabs
               label={record.title}
               tabs={[
@@ -73,16 +74,6 @@ export function MarketPage({ marketKey }: { marketKey: string }) {
         </>
       )}
     </div>
-  );
-}
-
-/** Beside the figures where there is room, above them on a phone. */
-function Actions({ market }: { market: Market }) {
-  return (
-    <aside className="flex flex-col gap-4 border border-line p-5 lg:order-2 lg:w-96 lg:self-start">
-      <h2 className="text-title font-semibold">{words.supply.heading}</h2>
-      <SupplyForm market={market} />
-    </aside>
   );
 }
 
@@ -215,6 +206,7 @@ function State({ market, at }: Part) {
         />
       </div>
       {market !== undefined && <NavChart market={market} />}
+      {market !== undefined && <RateCharts market={market} />}
     </div>
   );
 }

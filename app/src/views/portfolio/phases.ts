@@ -1,0 +1,2 @@
+/** As in `IMarket.Phase`. */
+export const phases = ["none", "window", "auction", "workout"] as const;
