@@ -98,10 +98,9 @@ test("who applies waits, is denied with a reason, applies again and is approved 
   assert.equal(BigInt(standing) & 32n, 32n);
 
   // What was sent leads to a page that says it in words.
-  await desk.page
-    .getByRole("link", { name: /Open transaction/ })
-    .first()
-    .click();
+  const sent = (await stack.connection.provider.getBlock("latest"))?.transactions[0];
+  await desk.page.locator(`a[href="/tx/${sent}"]`).first().click();
+  await desk.page.waitForURL(`**/tx/${sent}`);
   await heading(desk.page, /approved the application of 0x/);
   assert.deepEqual([...errors, ...desk.errors], []);
   await page.context().close();
