@@ -1299,6 +1299,7 @@ export const words = {
       none: "Apply below. The registrar decides; it costs the fee of a transaction.",
     },
     formula: "What the eligibility registry says of this account now, by its record and the chain's time.",
+    deniedBeside: (reason: string) => `Your last application, for another record, was denied: “${reason}”.`,
     onRecord: (tier: string, residence: string) => `On record as: ${tier}. Residence: ${residence}.`,
     apply: "Apply",
     applyMore: "Apply for another record",

@@ -1,11 +1,8 @@
 // Where somebody stands with the registry, and whether an application can be sent: codes, whose words stand in words.ts.
+import { STANDING } from "../../lib/standing.ts";
 
 /** As in `IEligibilityRegistry.Tier`. */
 export const TIERS = { none: 0, holder: 1, borrower: 2, liquidator: 3 } as const;
-
-/** Bits of `Standing` that matter here. */
-const VALID = 2n;
-const FROZEN = 4n;
 
 export type StandingState = {
   /** Bits of `Standing`. */
@@ -23,8 +20,8 @@ export type Eligibility = "frozen" | "requested" | "approved" | "expired" | "den
  * request stands beside.
  */
 export function eligibilityOf({ standing, record, request, denied }: StandingState): Eligibility {
-  if ((standing & FROZEN) !== 0n) return "frozen";
-  if ((standing & VALID) !== 0n && record.tier > TIERS.none) return "approved";
+  if ((standing & STANDING.frozen) !== 0n) return "frozen";
+  if ((standing & STANDING.valid) !== 0n && record.tier > TIERS.none) return "approved";
   if (request.tier > TIERS.none) return "requested";
   if (denied) return "denied";
   return record.tier > TIERS.none ? "expired" : "none";

@@ -1,9 +1,7 @@
 // Whether an account may mark or buy a position, and if not, why: issue codes, whose words stand in words.ts.
 import { isAddressEqual } from "viem";
 import type { ParsedAmount } from "../../lib/format.ts";
-
-/** Bit of `Standing`. */
-const LIQUIDATE = 32n;
+import { STANDING } from "../../lib/standing.ts";
 
 type Who = { account: `0x${string}` | undefined; owner: `0x${string}`; standing: bigint };
 
@@ -12,7 +10,7 @@ export type WhoIssue = "notConnected" | "own" | "notEligible";
 export function whoIssue({ account, owner, standing }: Who): WhoIssue | undefined {
   if (account === undefined) return "notConnected";
   if (isAddressEqual(account, owner)) return "own";
-  return (standing & LIQUIDATE) === 0n ? "notEligible" : undefined;
+  return (standing & STANDING.liquidate) === 0n ? "notEligible" : undefined;
 }
 
 export type MarkIssue = WhoIssue | "noAuctions" | "marked" | "healthy";

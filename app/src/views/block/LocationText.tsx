@@ -13,10 +13,16 @@ export function LocationText({ location: { address, kind, slot } }: { location: 
       {slot !== undefined && (
         <span className="font-mono text-small text-muted" title={slot}>
           {" "}
-          {shortHex(slot)}
+          {slotText(slot)}
         </span>
       )}{" "}
       {words.block.of} <Address value={address} {...(name !== undefined && { name })} />
     </span>
   );
+}
+
+/** Small slots are the variables that a contract declares first: short in full. The others are hashes. */
+function slotText(slot: string): string {
+  const number = BigInt(slot);
+  return number < 2n ** 32n ? `0x${number.toString(16)}` : shortHex(slot);
 }

@@ -96,6 +96,9 @@ function Standing({ account }: { account: Address }) {
           </p>
         )}
       </header>
+      {state === "approved" && denial?.reason !== undefined && (
+        <p className="max-w-prose text-muted">{e.deniedBeside(bytes32Text(denial.reason))}</p>
+      )}
       {request.tier > 0 && <Requested request={request} account={account} />}
       {state !== "frozen" && (
         <section className="flex max-w-xl flex-col gap-5">

@@ -1,6 +1,7 @@
 "use client";
 // Every part in all its states, on one page. The values are samples; nothing is read and nothing sent.
 import { type ReactNode, useState } from "react";
+import type { Hash } from "viem";
 import { MAX_UINT, WAD } from "../../lib/format.ts";
 import { Address } from "../../parts/Address.tsx";
 import { AmountInput } from "../../parts/AmountInput.tsx";
@@ -12,14 +13,18 @@ import { Dialog } from "../../parts/Dialog.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
 import { Figure } from "../../parts/Figure.tsx";
+import { HashInput } from "../../parts/HashInput.tsx";
+import { HashLink } from "../../parts/HashLink.tsx";
 import { HealthMeter } from "../../parts/HealthMeter.tsx";
 import { RateLine } from "../../parts/RateLine.tsx";
+import { Select } from "../../parts/Select.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { StressSlider } from "../../parts/StressSlider.tsx";
 import { Strips } from "../../parts/Strips.tsx";
 import { Table } from "../../parts/Table.tsx";
 import { Tabs } from "../../parts/Tabs.tsx";
 import { Tag } from "../../parts/Tag.tsx";
+import { TextInput } from "../../parts/TextInput.tsx";
 import { Time } from "../../parts/Time.tsx";
 import { words } from "../../words.ts";
 
@@ -49,6 +54,9 @@ export function Gallery() {
   const [open, setOpen] = useState(false);
   const [fall, setFall] = useState(15);
   const [text, setText] = useState("1,250.50");
+  const [line, setLine] = useState("");
+  const [tier, setTier] = useState("2");
+  const [hash, setHash] = useState<Hash | undefined>();
   const [way, setWay] = useState<"add" | "remove">("add");
   return (
     <div className="page flex flex-col gap-14 pt-10 sm:pt-14">
@@ -122,6 +130,31 @@ export function Gallery() {
           />
           <AmountInput label="Empty" text="" onChange={() => {}} token={TOKEN} />
           <AmountInput label="Disabled" text="50" onChange={() => {}} token={TOKEN} disabled max={WAD} />
+        </div>
+      </Part>
+      <Part name="Text, choice, file">
+        <div className="grid max-w-3xl gap-6 md:grid-cols-2">
+          <TextInput label="Text" value={line} onChange={setLine} hint="What it is for." />
+          <TextInput
+            label="With an issue"
+            value="0x12"
+            onChange={() => {}}
+            mono
+            issue={words.issuer.issues.addressWrong}
+          />
+          <Select
+            label="Choice"
+            value={tier}
+            onChange={setTier}
+            options={["1", "2", "3"].map((value) => ({
+              value,
+              label: words.eligibility.tiers[value as "1" | "2" | "3"],
+            }))}
+          />
+          <HashInput label="File" hash={hash} onChange={setHash} textToo />
+          <p>
+            <HashLink hash={`0x${"5e".repeat(32)}`} />
+          </p>
         </div>
       </Part>
       <Part name="Health">
