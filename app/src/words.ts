@@ -566,8 +566,7 @@ export const words = {
       cancel: "For good: it can be proposed again, not revived.",
     },
     cannot: { queue: "Cannot be queued", execute: "Cannot be executed", cancel: "Cannot be cancelled" },
-    anybody: "Anybody may queue and execute. Connect a wallet to do so.",
-    why: "Why not?",
+    anybody: "Anybody may queue what has passed, and execute it when its delay is over.",
   },
 
   delegating: {
@@ -600,7 +599,7 @@ export const words = {
       notConnected: "Connect a wallet first.",
       notAnAddress: "Enter an address: 0x and 40 hexadecimal digits, with its checksum.",
       nobody: "The zero address votes for nobody.",
-      already: "They vote with it already.",
+      already: "Your PLDR votes there already.",
       holdsNothing: "This account holds no PLDR.",
       unreadable: "This is no signature that was made here.",
       forged: "The signature is not that of the account that it names.",
@@ -1773,6 +1772,7 @@ export const words = {
     },
     simulating: "Simulating on the newest block …",
     simulated: "Executed in a simulation of the chain as it is, with all delays",
+    didWhat: "What it did",
     measured: "Compared on the chain, right before and after the execution",
     again: "Simulate again",
     simulationFailed: "This could not be simulated",

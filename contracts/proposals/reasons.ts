@@ -64,17 +64,28 @@ function sentence(protocol: Pick<Protocol, "contracts">, error: AbiError, args: 
   if (error.name === "Panic") return SOLIDITY_PANICS[String(args[0])] ?? `panic ${args[0]}`;
   const signature = signatureOf(error);
   const unit = units[signature] ?? number;
-  const values = args.map((value, i) => {
+  const shown = args.map((value, i) => {
     const type = error.inputs[i]?.type ?? "";
     const plain = typeof value === "number" ? BigInt(value) : (value as Value);
     const of =
       type === "address" ? account : type === "bool" ? flag : typeof plain === "bigint" ? unit : text;
+    return show(plain, of, protocol);
+  });
+  const values = shown.map((value, i) => {
     const name = error.inputs[i]?.name;
-    return `${name ? `${name}: ` : ""}${show(plain, of, protocol)}`;
+    return `${name ? `${name}: ` : ""}${value}`;
   });
   const call = values.length === 0 ? error.name : `${error.name} (${values.join(", ")})`;
   const words = errorWords[signature];
-  return words === undefined ? call : `${call}. ${words}`;
+  return words === undefined ? call : `${call}. ${filled(words, error, shown)}`;
+}
+
+/** Puts the arguments where the words name them in backticks. */
+function filled(words: string, { inputs }: AbiError, shown: readonly string[]): string {
+  return words.replaceAll(
+    /`([^`]+)`/g,
+    (_, name: string) => shown[inputs.findIndex((input) => input.name === name)] ?? name,
+  );
 }
 
 function signatureOf({ name, inputs }: AbiError): string {

@@ -79,7 +79,7 @@ test("votes are delegated in a transaction, and by a signature that another acco
   await confirmed(nine.page);
   assert.equal(await token.getFunction("delegates")(address(9)), address(6));
   assert.equal(await token.getFunction("getVotes")(address(6)), 6_250_000n * 10n ** 18n);
-  await nine.page.getByText("They vote with it already.").waitFor();
+  await nine.page.getByText("Your PLDR votes there already.").waitFor();
 
   await nine.page.getByLabel("Myself").check();
   await nine.page.getByRole("button", { name: "Sign without a transaction" }).click();
@@ -158,7 +158,7 @@ test("a cap is raised: proposed by the form, voted by three, queued, executed, a
   const id = path.split("/").at(-1) ?? "";
   const [against, inFavour] = await governor.getFunction("proposalVotes")(id);
   assert.deepEqual([against, inFavour], [6n * MILLION, 23n * MILLION]);
-  await page.getByText("The reserve <b>covers</b> it\\u{202e}").waitFor();
+  await page.getByText("The reserve <b>covers</b> it\\u{202e}").first().waitFor();
 
   const without = await as(11, path);
   await without.page.getByText(/had no votes at .*, when they were counted/).waitFor();

@@ -140,8 +140,8 @@ function Issue({ issue }: { issue: DelegateIssue }) {
 
 function Delegate({ of, delegate }: { of: Address; delegate: Address }) {
   const d = words.delegating;
-  if (BigInt(delegate) === 0n) return <>{d.nobody}</>;
-  return delegate.toLowerCase() === of.toLowerCase() ? <>{d.self}</> : <AddressText value={delegate} />;
+  if (BigInt(delegate) === 0n) return d.nobody;
+  return delegate.toLowerCase() === of.toLowerCase() ? d.self : <AddressText value={delegate} />;
 }
 
 function Signed({ text }: { text: string }) {

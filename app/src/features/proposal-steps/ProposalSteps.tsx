@@ -8,7 +8,6 @@ import { sentence } from "../../lib/sentence.ts";
 import { useAction } from "../../lib/transactions/useAction.ts";
 import { Button } from "../../parts/Button.tsx";
 import { ActionStatus } from "../../shell/ActionStatus.tsx";
-import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
 
 type Step = Exclude<ProposalAct, "vote">;
@@ -44,14 +43,7 @@ export function ProposalSteps({ governance: { library, protocol }, proposal, ref
   return (
     <section className="flex flex-col gap-4">
       <h2 className="text-title font-semibold">{s.heading}</h2>
-      {!isConnected && (
-        <>
-          <p className="text-muted">{s.anybody}</p>
-          <Button look="secondary" onClick={openConnectDialog}>
-            {words.wallet.connect}
-          </Button>
-        </>
-      )}
+      {!isConnected && <p className="text-muted">{s.anybody}</p>}
       {possible.map((step) => (
         <div key={step} className="flex flex-col gap-1.5">
           <Button

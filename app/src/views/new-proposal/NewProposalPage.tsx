@@ -50,12 +50,12 @@ function Writing({ governance }: { governance: Governance }) {
         <div className="flex min-w-0 flex-col gap-8">
           <section aria-label={w.effect} aria-busy={waiting} className="flex flex-col gap-6">
             <div role="status">
-              <h2 className="flex items-center gap-2 text-hero font-semibold tracking-tight">
+              <h2 className="inline text-hero font-semibold tracking-tight">
                 {outlook === undefined ? (waiting ? p.simulating : w.effect) : effectOf(outlook.simulation)}
-                {outlook !== undefined && (
-                  <SourceButton label={p.simulated} source={{ at: outlook.at, formula: p.simulated }} />
-                )}
-              </h2>
+              </h2>{" "}
+              {outlook !== undefined && (
+                <SourceButton label={w.effect} source={{ at: outlook.at, formula: p.simulated }} />
+              )}
             </div>
             {failed !== null ? (
               <ErrorBox title={p.simulationFailed} detail={failed.message} onRetry={retry} />

@@ -133,7 +133,7 @@ function Effect({ governance, proposal }: Omit<Props, "at">) {
   return (
     <section className="flex flex-col gap-6" aria-busy={data === undefined}>
       <div role="status">
-        <h2 className="flex items-center gap-2 text-hero font-semibold tracking-tight">
+        <h2 className="inline text-hero font-semibold tracking-tight">
           {data === undefined ? (
             <>
               <span className="sr-only">{p.simulating}</span>
@@ -142,10 +142,10 @@ function Effect({ governance, proposal }: Omit<Props, "at">) {
           ) : (
             effectOf(data.value)
           )}
-          {data !== undefined && (
-            <SourceButton label={p.simulated} source={{ at: data.at, formula: p.simulated }} />
-          )}
-        </h2>
+        </h2>{" "}
+        {data !== undefined && (
+          <SourceButton label={words.newProposal.effect} source={{ at: data.at, formula: p.simulated }} />
+        )}
       </div>
       {data === undefined ? (
         <Waiting rows={3} />
@@ -172,10 +172,12 @@ function Result({ proposal, at }: Omit<Props, "governance">) {
   const never = (p.never as Readonly<Record<string, string>>)[state];
   return (
     <section className="flex flex-col gap-6">
-      <h2 className="flex items-center gap-2 text-hero font-semibold tracking-tight">
-        {never ?? (changed?.length ? p.did(changed.length) : p.didNothing)}
-        {changed !== undefined && <SourceButton label={p.measured} source={{ at, formula: p.measured }} />}
-      </h2>
+      <div>
+        <h2 className="inline text-hero font-semibold tracking-tight">
+          {never ?? (changed?.length ? p.did(changed.length) : p.didNothing)}
+        </h2>{" "}
+        {changed !== undefined && <SourceButton label={p.didWhat} source={{ at, formula: p.measured }} />}
+      </div>
       {changed !== undefined && <Changes changes={changed} />}
     </section>
   );
