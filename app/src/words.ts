@@ -1364,7 +1364,7 @@ export const words = {
       collateral: "Collateral",
       state: "State",
       price: "Price now",
-      act: "",
+      act: "What can be done",
       time: "Time",
       sold: "Sold",
       repaid: "Repaid",
