@@ -1537,7 +1537,7 @@ export const words = {
       collateral: "Collateral",
       state: "State",
       price: "Price now",
-      act: "",
+      act: "What can be done",
       time: "Time",
       sold: "Sold",
       repaid: "Repaid",

@@ -125,8 +125,8 @@ test("a transaction of a block of many tells its worker, its order and through w
   const { page, errors } = await open(`/blocks/${mint.mined.number}`);
   await page.getByText(`${mint.report.parallelism.toFixed(2)}×`).waitFor();
   await page.getByText(`of ${mint.report.transactions} transactions`).waitFor();
-  const bars = page.getByRole("img", { name: new RegExp(`^${mint.report.transactions} transactions on`) });
-  assert.equal(await bars.locator("a").count(), mint.report.transactions);
+  await page.getByText(new RegExp(`^${mint.report.transactions} transactions on \\d+ workers in`)).waitFor();
+  assert.equal(await page.locator('figure a[href^="/tx/"]').count(), mint.report.transactions);
   await page
     .getByRole("region", { name: "What was waited for" })
     .getByText("Treasury bills: token")

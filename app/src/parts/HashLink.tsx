@@ -8,10 +8,10 @@ export function HashLink({ hash }: { hash: string }) {
     <PageLink
       href={`/tx/${hash}`}
       title={hash}
-      aria-label={`${words.transactions.open} ${hash}`}
-      className="font-mono text-small whitespace-nowrap text-water underline underline-offset-2"
+      className="relative font-mono text-small whitespace-nowrap text-water underline underline-offset-2"
     >
-      {shortHex(hash)}
+      <span className="sr-only">{`${words.transactions.open} ${hash}`}</span>
+      <span aria-hidden>{shortHex(hash)}</span>
     </PageLink>
   );
 }

@@ -1,8 +1,8 @@
 // One transaction that was sent from here: what it did, how it went, where it can be read.
 
-import { formatTime, shortHex } from "../lib/format.ts";
+import { formatTime } from "../lib/format.ts";
 import type { Transaction, TransactionStatus } from "../lib/transactions/store.ts";
-import { PageLink } from "../parts/PageLink.tsx";
+import { HashLink } from "../parts/HashLink.tsx";
 import { Tag } from "../parts/Tag.tsx";
 import { words } from "../words.ts";
 
@@ -28,13 +28,7 @@ export function TransactionRow({ transaction }: { transaction: Transaction }) {
       </div>
       {failure !== undefined && <p className="text-small text-muted">{failure.words}</p>}
       <div className="flex justify-between gap-3 text-small text-muted">
-        <PageLink
-          href={`/tx/${hash}`}
-          aria-label={`${words.transactions.open} ${hash}`}
-          className="font-mono text-water underline underline-offset-2"
-        >
-          {shortHex(hash)}
-        </PageLink>
+        <HashLink hash={hash} />
         <span>{formatTime(sentAt)}</span>
       </div>
     </div>

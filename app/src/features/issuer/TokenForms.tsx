@@ -45,7 +45,7 @@ export function MintForm({ market: { collateral }, barred }: Props) {
           : undefined
       }
     >
-      <h3 className="text-lead font-semibold">{i.mintHeading}</h3>
+      <h2 className="text-lead font-semibold">{i.mintHeading}</h2>
       <TextInput
         mono
         label={i.receiver}
@@ -94,7 +94,7 @@ export function RecoverForm({ market: { collateral }, barred }: Props) {
         invalidates: [keys.portfolio(lost.trim() as Address), keys.portfolio(fresh.trim() as Address)],
       })}
     >
-      <h3 className="text-lead font-semibold">{i.recoverHeading}</h3>
+      <h2 className="text-lead font-semibold">{i.recoverHeading}</h2>
       <p className="text-small text-muted">{i.recoverAbout}</p>
       <TextInput
         mono
@@ -146,7 +146,7 @@ export function DocumentForm({ market: { collateral, record }, barred }: Props) 
             }
       }
     >
-      <h3 className="text-lead font-semibold">{i.documentHeading}</h3>
+      <h2 className="text-lead font-semibold">{i.documentHeading}</h2>
       <p className="text-small text-muted">{i.documentAbout}</p>
       <TextInput
         label={i.documentName}

@@ -262,7 +262,7 @@ function Documents({ assetKey, documents, error, onRetry }: DocumentsProps) {
             { key: "hash", head: a.columns.hash, cell: ({ hash }) => <AddressText value={hash} /> },
             {
               key: "open",
-              head: "",
+              head: <span className="sr-only">{words.market.documents.open}</span>,
               number: true,
               cell: ({ name }) =>
                 DOCUMENT_NAME.test(name) && (

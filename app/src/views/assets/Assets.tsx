@@ -68,7 +68,7 @@ function Asset({ market }: { market: Market }) {
   const now = useChainTime();
   const status = navStatusOf(view.nav);
   return (
-    <li className="grid gap-x-8 gap-y-3 border-t border-line py-5 sm:grid-cols-[minmax(0,2fr)_1fr_1fr_1fr]">
+    <li className="grid gap-x-8 gap-y-3 border-t border-line py-5 sm:grid-cols-2 lg:grid-cols-[minmax(0,3fr)_3fr_2fr_2fr]">
       <div className="flex flex-col items-start gap-1">
         <PageLink
           href={`/assets/${record.key}`}

@@ -16,7 +16,7 @@ export function LocationText({ location: { address, kind, slot } }: { location: 
           {slotText(slot)}
         </span>
       )}{" "}
-      {words.block.of} <Address value={address} {...(name !== undefined && { name })} />
+      {words.block.of} {name} <Address value={address} />
     </span>
   );
 }

@@ -18,16 +18,16 @@ export function Workers({ run, chosen }: { run: BlockRun; chosen?: number }) {
         <span className="font-semibold">{b.workersTitle}</span>
         <span className="text-small text-muted">{b.workersAxis(time)}</span>
       </figcaption>
-      <div
-        role="img"
-        aria-label={b.workersLabel(
+      <p className="sr-only">
+        {b.workersLabel(
           formatCount(run.transactions.length),
           formatCount(rows.length),
           time,
           formatCount(run.chain.transactions.length),
         )}
-        className="flex flex-col gap-[3px]"
-      >
+      </p>
+      {/* For the eye and the mouse: the list of transactions has the same links for all. */}
+      <div aria-hidden className="flex flex-col gap-[3px]">
         {rows.map(({ worker, bars }) => (
           <div key={worker} className="relative h-12 bg-sunk">
             {bars.map((bar) => (

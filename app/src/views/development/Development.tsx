@@ -60,6 +60,7 @@ function Moves() {
         <Navs />
       </header>
       <section className="grid gap-x-12 gap-y-8 md:grid-cols-2">
+        <h2 className="sr-only">{d.clock}</h2>
         <NodeForm
           heading={d.travel}
           about={d.travelAbout}

@@ -144,13 +144,17 @@ const COMPONENTS: Components = {
   ),
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls is reached by the keyboard
-    <section aria-label={words.document.table} tabIndex={0} className="overflow-x-auto">
+    <figure aria-label={words.document.table} tabIndex={0} className="overflow-x-auto">
       <table className="w-full border-collapse text-left">{children}</table>
-    </section>
+    </figure>
   ),
-  th: ({ children }) => (
-    <th className="border-b border-line-strong py-2 pr-6 text-small font-medium text-muted">{children}</th>
-  ),
+  // A table without heads has empty ones in Markdown: these are no heads.
+  th: ({ children }) =>
+    children ? (
+      <th className="border-b border-line-strong py-2 pr-6 text-small font-medium text-muted">{children}</th>
+    ) : (
+      <td className="border-b border-line-strong" />
+    ),
   td: ({ children }) => <td className="border-b border-line py-2 pr-6 align-top">{children}</td>,
 };
 

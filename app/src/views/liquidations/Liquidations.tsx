@@ -168,7 +168,7 @@ function Now({ positions }: { positions: readonly InMarket<Threatened>[] }) {
           },
           {
             key: "act",
-            head: l.columns.act,
+            head: <span className="sr-only">{l.columns.act}</span>,
             cell: (position) => (
               <Button small onClick={() => setOpen(keyOf(position))}>
                 {position.phase === AUCTION ? l.bid : l.see}
@@ -274,7 +274,7 @@ function Past({ liquidations }: { liquidations: readonly InMarket<Liquidation>[]
           },
           {
             key: "receipt",
-            head: "",
+            head: <span className="sr-only">{l.receipt}</span>,
             number: true,
             cell: ({ hash, logIndex, owner }) => (
               <PageLink

@@ -27,7 +27,7 @@ export function Documents({ record }: { record: MarketRecord }) {
         },
         {
           key: "open",
-          head: "",
+          head: <span className="sr-only">{open}</span>,
           number: true,
           cell: (document) => (
             <a
