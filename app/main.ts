@@ -33,6 +33,9 @@ async function main(): Promise<void> {
   const { log, dev, host } = options;
   if (!dev) takeOver(log);
   process.env.NEXT_TELEMETRY_DISABLED = "1";
+  // Who is told to stop while it builds takes the build along.
+  const leave = () => process.exit(0);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, leave);
   if (!dev) {
     const began = performance.now();
     const what = await ensureBuilt();
@@ -46,7 +49,10 @@ async function main(): Promise<void> {
     server.close(() => void close().finally(() => process.exit(0)));
     server.closeAllConnections();
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.off(signal, leave);
+    process.once(signal, stop);
+  }
 }
 
 /** Next behind a server of our own, which answers before Next does whether the app is ready. */

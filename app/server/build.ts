@@ -1,7 +1,7 @@
 // Builds the app when its sources have changed since the last build. Knows nothing of the network that it will serve.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -10,10 +10,8 @@ const APP = join(import.meta.dirname, "..");
 const OUTPUT = join(APP, ".next");
 /** Names the sources of the build beside it. */
 const MARK = join(OUTPUT, "polder-sources");
-/** Held while a build runs, so that two starts make one. */
+/** Names the process that builds, as long as it does, so that two starts make one build. */
 const LOCK = join(APP, ".next-building");
-/** A lock older than this is a dead build's, milliseconds. */
-const LOCK_LIFE = 300_000;
 
 const SOURCES = [
   "app/src/**/*",
@@ -29,6 +27,7 @@ const SOURCES = [
 export async function ensureBuilt(): Promise<"built" | "fresh"> {
   if (isFresh()) return "fresh";
   await lock();
+  process.once("exit", unlock);
   try {
     if (isFresh()) return "fresh";
     const sources = hashSources();
@@ -36,7 +35,8 @@ export async function ensureBuilt(): Promise<"built" | "fresh"> {
     writeFileSync(MARK, sources);
     return "built";
   } finally {
-    rmSync(LOCK, { recursive: true, force: true });
+    process.off("exit", unlock);
+    unlock();
   }
 }
 
@@ -55,17 +55,29 @@ function hashSources(): string {
   return hash.digest("hex");
 }
 
-/** A folder is made by one alone. */
+/** A file is made by one alone. Whoever was killed while it built has left it behind. */
 async function lock(): Promise<void> {
   for (;;) {
     try {
-      mkdirSync(LOCK);
+      writeFileSync(LOCK, `${process.pid}`, { flag: "wx" });
       return;
     } catch {
-      const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-      if (Date.now() - since > LOCK_LIFE) rmSync(LOCK, { recursive: true, force: true });
+      if (!isHeld()) unlock();
       await setTimeout(250);
     }
+  }
+}
+
+function unlock(): void {
+  rmSync(LOCK, { recursive: true, force: true });
+}
+
+function isHeld(): boolean {
+  try {
+    process.kill(Number(readFileSync(LOCK, "utf8")), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but alive
   }
 }
 

@@ -88,9 +88,9 @@ export const words = {
     restarted:
       "The chain began anew since the protocol was deployed: addresses and balances of before no longer exist. Deploy again, then reload this page.",
     indexDown:
-      "The index does not answer. Figures are read from the chain; histories are missing until it is back.",
+      "The index does not answer. Nothing is missing here: figures and histories are read from the chain itself.",
     indexBehind: (blocks: string) =>
-      `The index is ${blocks} blocks behind the chain: histories lack the newest events.`,
+      `The index is ${blocks} blocks behind the chain. What you see here is read from the chain itself.`,
     wrongNetwork: (wallet: string, wanted: string) =>
       `Your wallet is on ${wallet}, this page shows ${wanted}.`,
     switchNetwork: "Switch the wallet",

@@ -177,7 +177,7 @@ test("a cap is raised: proposed by the form, voted by three, queued, executed, a
 
   await page.goto(`${stack.url}/markets/treasury-bills`);
   await page
-    .getByText(/^105\.\d{2}M/)
+    .getByText(/105\.\d{2}M/)
     .first()
     .waitFor();
   await four.context.close();
