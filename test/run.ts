@@ -35,6 +35,9 @@ interface Suite {
   run(): Promise<Counts>;
 }
 
+/** Rooms whose files run one after another: a chain, a server and a browser are enough for two cores. */
+const ALONE = new Set(["app"]);
+
 class UsageError extends Error {}
 
 const NOTHING: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -54,7 +57,7 @@ function suites(archives: readonly string[]): Suite[] {
     ...rooms().map(({ name, room, files }) => ({
       name,
       what: `test/${room}, ${files.length} ${files.length === 1 ? "file" : "files"}`,
-      run: () => runNodeTests(files, 5 * MINUTE),
+      run: () => runNodeTests(files, 5 * MINUTE, ALONE.has(room) ? 1 : undefined),
     })),
     { name: "contracts", what: "on Hardhat's simulated network", run: () => hardhat(["mocha"], {}) },
     { name: "contracts-invariants", what: "fuzzed acts of everybody", run: () => hardhat(["solidity"], {}) },

@@ -12,13 +12,21 @@ export interface Counts {
   skipped: number;
 }
 
-/** @param files absolute paths @param timeout milliseconds for each file */
-export async function runNodeTests(files: readonly string[], timeout: number): Promise<Counts> {
+/**
+ * @param files absolute paths
+ * @param timeout milliseconds for each file
+ * @param concurrency how many files run at once
+ */
+export async function runNodeTests(
+  files: readonly string[],
+  timeout: number,
+  concurrency: number = availableParallelism(),
+): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const output = new Map<string, string>();
   const failing = new Set<string>();
   const empty = new Set<string>();
-  const events = run({ files: [...files], concurrency: availableParallelism(), timeout, cwd: ROOT });
+  const events = run({ files: [...files], concurrency, timeout, cwd: ROOT });
   for await (const { type, data } of events) {
     switch (type) {
       case "test:stdout":
