@@ -15,7 +15,7 @@ const LOCK = join(APP, ".next-building");
 
 const SOURCES = [
   "app/src/**/*",
-  "app/*.{ts,mjs,json}",
+  "app/!(next-env.d).{ts,mjs,json}", // that one is made by the build
   "contracts/index.ts",
   "contracts/build/abi.ts",
   "contracts/model/*.ts",

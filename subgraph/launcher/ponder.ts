@@ -12,8 +12,9 @@ const COMMAND = join(import.meta.resolve("ponder").replace("file://", ""), "../b
 const LEASH = new URL("./leash.ts", import.meta.url).href;
 const GRACE = 8_000; // milliseconds, more than Ponder gives itself
 
-/** What Ponder says block by block. */
-const CHATTER = /^(Indexed block|Indexed block range|Updated backfill indexing progress)$/;
+/** What Ponder says block by block, and of a node at home or one that mines only what it is sent, where nothing is amiss. */
+const CHATTER =
+  /^(Indexed block|Indexed block range|Updated backfill indexing progress|Detected public RPC URL.*|No new block received within expected time)$/;
 /** It goes on trying what cannot succeed. */
 const UNRECOVERABLE = /unrecoverable .*reorg/i;
 
