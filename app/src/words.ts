@@ -819,11 +819,12 @@ export const words = {
       fresh: "NAV fresh",
       stale: "NAV stale: no new debt",
       expired: "NAV expired: no liquidations either",
-      ripcord: "Feed stopped by its attestors",
+      ripcord: "Feed stopped: no new debt, no liquidations",
       missing: "No NAV yet",
     },
     pendingNav: (nav: string) => `A lower NAV of ${nav} is pending: it governs new debt already.`,
     paused: "New debt is paused. Repaying goes on.",
+    pausedShort: "New debt paused",
     lossNotCovered: "A loss is not covered yet: no new debt until it is.",
     collateralPaused: "The issuer paused the collateral token: nothing is added, removed or liquidated.",
     documents: {
@@ -1717,6 +1718,7 @@ export const words = {
     read: "Read and vote",
     propose: "New proposal",
     delegates: "Delegates",
+    guardian: "Guardian",
     all: "All proposals",
     states: {
       Pending: "Vote begins soon",
@@ -1852,6 +1854,54 @@ export const words = {
     nothingYet: "Name what shall be done: the simulation follows.",
     cannotPropose: "You cannot propose now",
     connect: "Connect a wallet that has votes to propose. Writing and simulating needs none.",
+  },
+
+  guardian: {
+    title: "Guardian",
+    headline: (count: number) =>
+      count === 0
+        ? "Nothing is stopped"
+        : count === 1
+          ? "One thing is stopped"
+          : `${count} things are stopped`,
+    lead: "The guardian can stop what would add risk, at once. He cannot start it again, nor move or take anything: that needs a vote.",
+    formula: "As the markets, their NAV oracles and the peg module say in this block.",
+    you: "You are the guardian",
+    notYou: "You are not the guardian: you can see what is stopped, and stop nothing",
+    nobody: "Connect as the guardian to stop something",
+    who: "The guardian, by the access manager:",
+    timelock: "Timelock",
+    list: "What can be stopped",
+    columns: { what: "What", state: "Now", act: "At once" },
+    running: "Goes on",
+    stopped: "Stopped",
+    lifted: "It takes effect in the next block, and only a vote lifts it.",
+    more: "The guardian may also cut caps, close terms and cancel proposals, but none that does nothing else than replace him.",
+    stops: {
+      newDebt: {
+        what: "new debt",
+        button: "Pause",
+        title: (market: string) => `Pause new debt in ${market}`,
+        means:
+          "When paused, nobody borrows more here. Repaying, adding collateral, withdrawing and liquidations go on.",
+        lifts: "A vote lifts it",
+      },
+      feed: {
+        what: "NAV",
+        button: "Pull the ripcord",
+        title: (market: string) => `Stop the NAV of ${market}`,
+        means:
+          "When stopped, there is no new debt, no removal of collateral under a debt and no liquidation. Repaying goes on.",
+        lifts: "A vote lifts it; a report, where the attestors stopped it",
+      },
+      inflow: {
+        what: "Dollars for pUSD",
+        button: "Stop",
+        title: (_market: string) => "Stop taking dollars for pUSD",
+        means: "When stopped, no pUSD is made from dollars. It is redeemed for them as ever.",
+        lifts: "A vote lifts it",
+      },
+    },
   },
 
   delegates: {

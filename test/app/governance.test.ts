@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Contract } from "ethers";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { marketOf } from "../../contracts/deployment/protocol.ts";
 import { pLDRAbi, polderGovernorAbi } from "../../contracts/index.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type Stack, startStack } from "./support/stack.ts";
@@ -181,6 +182,40 @@ test("a cap is raised: proposed by the form, voted by three, queued, executed, a
     .first()
     .waitFor();
   await four.context.close();
+});
+
+test("the guardian's pause takes effect at once, and all who look at the market see it", async () => {
+  const { market } = marketOf(stack.deployment.protocol, "harvest");
+  const onlooker = await browser.newPage();
+  onlooker.setDefaultTimeout(20_000);
+  await onlooker.goto(`${stack.url}/markets/harvest`);
+  await onlooker.getByRole("heading", { level: 1, name: "Harvest" }).waitFor();
+  const paused = onlooker.getByText("New debt is paused. Repaying goes on.");
+  assert.equal(await paused.count(), 0);
+
+  const voter = await as(4, "/governance/guardian");
+  await voter.page.getByRole("heading", { level: 1, name: "Nothing is stopped" }).waitFor();
+  await voter.page.getByText("You are not the guardian: you can see what is stopped").waitFor();
+  assert.equal(await voter.page.getByRole("button", { name: /^(Pause|Stop) / }).count(), 0);
+
+  const { page, context } = await as(1, "/governance/guardian");
+  await page.getByText("You are the guardian", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Pause new debt in Harvest" }).click();
+  const dialog = page.getByRole("dialog", { name: "Pause new debt in Harvest?" });
+  await dialog.getByText("only a vote lifts it").waitFor();
+  await dialog.getByRole("button", { name: "Pause new debt in Harvest" }).click();
+  await confirmed(page);
+  const [stopped] = await market.newDebtStops();
+  assert.equal(stopped, true);
+
+  // Nobody reloads.
+  await paused.waitFor();
+  await voter.page.getByRole("heading", { level: 1, name: "One thing is stopped" }).waitFor();
+  await onlooker.goto(`${stack.url}/markets`);
+  await onlooker.getByText("New debt paused").first().waitFor();
+  await onlooker.close();
+  await voter.context.close();
+  await context.close();
 });
 
 test("hostile markdown and calldata run nothing and pass for nothing", async () => {

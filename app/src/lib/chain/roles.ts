@@ -1,5 +1,5 @@
 "use client";
-// Who is registrar, agent and servicer, as the access manager's events tell: roles are granted and revoked there alone.
+// Who is guardian, registrar, agent and servicer, as the access manager's events tell: roles are granted and revoked there alone.
 import { accessManagerAbi } from "@polder/contracts";
 import { type Address, isAddressEqual } from "viem";
 import { useRecord } from "../settings.tsx";
@@ -7,11 +7,13 @@ import { keys } from "./keys.ts";
 import { useChainQuery } from "./useChainQuery.ts";
 
 /** Numbers of the access manager's roles, as `contracts/deployment/powers.ts` gives them out. */
-const ROLE_IDS = { registrar: 2n, agent: 3n, servicer: 5n } as const;
+const ROLE_IDS = { guardian: 1n, registrar: 2n, agent: 3n, servicer: 5n } as const;
 
-export type DeskRole = keyof typeof ROLE_IDS;
+export type Role = keyof typeof ROLE_IDS;
 
-export type RoleMembers = Readonly<Record<DeskRole, readonly Address[]>>;
+export type RoleMembers = Readonly<Record<Role, readonly Address[]>>;
+
+const ROLES = Object.keys(ROLE_IDS) as Role[];
 
 export function useRoleMembers() {
   const { shared, startBlock } = useRecord();
@@ -25,20 +27,17 @@ export function useRoleMembers() {
         toBlock,
         strict: true,
       });
-      const members = {
-        registrar: new Set<Address>(),
-        agent: new Set<Address>(),
-        servicer: new Set<Address>(),
-      };
+      const members = { guardian: none(), registrar: none(), agent: none(), servicer: none() };
       for (const log of logs) {
         if (log.eventName !== "RoleGranted" && log.eventName !== "RoleRevoked") continue;
-        for (const role of Object.keys(ROLE_IDS) as DeskRole[]) {
+        for (const role of ROLES) {
           if (log.args.roleId !== ROLE_IDS[role]) continue;
           if (log.eventName === "RoleGranted") members[role].add(log.args.account);
           else members[role].delete(log.args.account);
         }
       }
       return {
+        guardian: [...members.guardian],
         registrar: [...members.registrar],
         agent: [...members.agent],
         servicer: [...members.servicer],
@@ -47,9 +46,14 @@ export function useRoleMembers() {
   });
 }
 
-export function rolesOf(members: RoleMembers | undefined, account: Address | undefined): DeskRole[] {
+const none = () => new Set<Address>();
+
+/** Which roles of `among` the account has. */
+export function rolesOf<Among extends Role>(
+  members: RoleMembers | undefined,
+  account: Address | undefined,
+  among: readonly Among[],
+): Among[] {
   if (members === undefined || account === undefined) return [];
-  return (Object.keys(members) as DeskRole[]).filter((role) =>
-    members[role].some((each) => isAddressEqual(each, account)),
-  );
+  return among.filter((role) => members[role].some((each) => isAddressEqual(each, account)));
 }

@@ -47,6 +47,7 @@ function Proposals({ governance }: { governance: Governance }) {
           )}
           <ButtonLink href="/governance/new">{g.propose}</ButtonLink>
           <ButtonLink href="/governance/delegates">{g.delegates}</ButtonLink>
+          <ButtonLink href="/governance/guardian">{g.guardian}</ButtonLink>
         </div>
       </header>
       <section className="flex flex-col gap-5">

@@ -10,7 +10,7 @@ import { useChainTime } from "../../lib/chain/head.ts";
 import { useMarkets } from "../../lib/chain/markets.ts";
 import { useRedemptions } from "../../lib/chain/redemptions.ts";
 import { useRegistry } from "../../lib/chain/registry.ts";
-import { type DeskRole, type RoleMembers, rolesOf, useRoleMembers } from "../../lib/chain/roles.ts";
+import { type RoleMembers, rolesOf, useRoleMembers } from "../../lib/chain/roles.ts";
 import { formatCount } from "../../lib/format.ts";
 import { Address } from "../../parts/Address.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
@@ -21,7 +21,8 @@ import { Tabs } from "../../parts/Tabs.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 import { words } from "../../words.ts";
 
-const ROLES: readonly DeskRole[] = ["registrar", "agent", "servicer"];
+const ROLES = ["registrar", "agent", "servicer"] as const;
+type DeskRole = (typeof ROLES)[number];
 
 export function IssuerDesk() {
   const { address } = useConnection();
@@ -33,7 +34,7 @@ export function IssuerDesk() {
   const { issuer: i } = words;
   const all = [registry, redemptions, members, markets];
   const failed = all.find(({ data, isError }) => data === undefined && isError);
-  const own = rolesOf(members.data?.value, address);
+  const own = rolesOf(members.data?.value, address, ROLES);
   const barred = (role: DeskRole) => (own.includes(role) ? undefined : i.barred[role]);
   const open = redemptions.data?.value.filter(({ fulfilled }) => !fulfilled).length;
   return (

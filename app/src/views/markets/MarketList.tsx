@@ -98,6 +98,7 @@ function Name({ market: { record, view, collateral: token } }: { market: Market 
         {token.symbol}
         {status !== "missing" &&
           ` ${words.markets.columns.nav} ${formatPrice(view.nav.liquidationNav, view.nav.decimals)}`}
+        {view.newDebtPaused && <Tag tone="risk">{words.market.pausedShort}</Tag>}
         {status !== "fresh" && (
           <Tag tone={status === "missing" ? "plain" : "risk"}>{words.market.status[status]}</Tag>
         )}
