@@ -1,5 +1,7 @@
-// Writes contracts/build/abi.ts after a compilation: every contract's ABI as a typed constant and the words of every
-// custom error, taken from its NatSpec; the words as JSON too, for who must run before a compilation. Knows Hardhat's artifact layout, nothing of who imports the result.
+// Writes what other rooms import after a compilation. In contracts/build: abi.ts, every contract's ABI as a typed constant and the
+// words of every custom error, taken from its NatSpec; error-words.json, the words alone, for who must run before a compilation;
+// layouts.json, where the variables of what is deployed lie in storage. Knows Hardhat's artifact layout, nothing of who imports
+// the result.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,7 +14,10 @@ type Artifact = {
   deployedBytecode: string;
 };
 type UserDoc = { errors?: Record<string, { notice?: string }[]> };
-type BuildOutput = { output: { contracts: Record<string, Record<string, { userdoc?: UserDoc }>> } };
+type Member = { label: string; slot: string; offset: number; type: string };
+type Layout = { storage: Member[]; types: Record<string, { members?: Member[] }> | null };
+type Compiled = { userdoc?: UserDoc; storageLayout?: Layout };
+type BuildOutput = { output: { contracts: Record<string, Record<string, Compiled>> } };
 
 /** Reads the artifacts and writes the module. Throws where a contract is above the size limit of EIP-170. */
 export function emitAbis(): void {
@@ -28,10 +33,14 @@ export function emitAbis(): void {
   }
 
   const bySignature = new Map<string, string>();
+  const layouts: Record<string, Layout> = {};
   for (const file of files.filter((name) => name.startsWith("build-info") && name.endsWith(".output.json"))) {
     const { output } = JSON.parse(readFileSync(join(artifacts, file), "utf8")) as BuildOutput;
-    for (const source of Object.values(output.contracts)) {
-      for (const contract of Object.values(source)) {
+    for (const [source, compiled] of Object.entries(output.contracts)) {
+      for (const [name, contract] of Object.entries(compiled)) {
+        if (contract.storageLayout?.storage.length && !/^project\/test\//.test(source)) {
+          layouts[name] = slim(contract.storageLayout);
+        }
         for (const [signature, notes] of Object.entries(contract.userdoc?.errors ?? {})) {
           const notice = notes[0]?.notice;
           if (notice !== undefined) bySignature.set(signature, notice);
@@ -59,7 +68,19 @@ export function emitAbis(): void {
     join(artifacts, "../error-words.json"),
     `${JSON.stringify(Object.fromEntries(words), null, 2)}\n`,
   );
+  writeFileSync(join(artifacts, "../layouts.json"), `${JSON.stringify(layouts)}\n`);
   writeFileSync(join(artifacts, "../abi.ts"), `${lines.join("\n")}\n`);
+}
+
+/** Without what points into the sources. */
+function slim({ storage, types }: Layout): Layout {
+  const members = (all: Member[]) =>
+    all.map(({ label, slot, offset, type }) => ({ label, slot, offset, type }));
+  const slimTypes = Object.entries(types ?? {}).map(([id, type]) => [
+    id,
+    type.members === undefined ? type : { ...type, members: members(type.members) },
+  ]);
+  return { storage: members(storage), types: Object.fromEntries(slimTypes) };
 }
 
 /** By signature, and by name too where one error alone has it: two that share a name mean different things. */

@@ -12,7 +12,9 @@ const contracts = join(import.meta.dirname, "..");
  */
 export function ensureCompiled({ harness = false } = {}): void {
   const made = join(contracts, "build/abi.ts");
-  const complete = !harness || existsSync(join(contracts, "build/artifacts/test"));
+  const complete =
+    existsSync(join(contracts, "build/layouts.json")) &&
+    (!harness || existsSync(join(contracts, "build/artifacts/test")));
   if (complete && existsSync(made) && statSync(made).mtimeMs >= newestSource()) return;
   process.stderr.write("polder: compiling the contracts, a minute or two\n");
   const { status } = spawnSync(

@@ -10,14 +10,19 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Wallet } from "ethers";
+import { contractsOf, type Location, layoutName } from "../../app/src/lib/contracts.ts";
+import { type StorageLayout, variablesAt, variableText } from "../../chain/src/profiler/variables.ts";
+import storageLayouts from "../../contracts/build/layouts.json" with { type: "json" };
 import { signConfirmation, signReport } from "../../contracts/deployment/nav-report.ts";
 import { type AnyContract, marketOf } from "../../contracts/deployment/protocol.ts";
+import { readRecord } from "../../contracts/deployment/record.ts";
 import { laneOf } from "../../contracts/model/index.ts";
 import { type Connection, connect } from "../../scripts/lib/connection.ts";
 import { attestorWallets, deployStandard, ROLES } from "../../scripts/lib/deployment.ts";
 import { Scenario } from "../../scripts/scenario.ts";
 import { type Devchain, startDevchain } from "../run/devchain.ts";
 
+const layouts = storageLayouts as Record<string, StorageLayout>;
 const WAD = 10n ** 18n;
 const scripts = join(import.meta.dirname, "../../scripts");
 const run = promisify(execFile);
@@ -75,6 +80,35 @@ describe("scenario", () => {
     return printed;
   }
 
+  /** Storage of our contracts in a block that no Solidity variable is found for, and what is waited for under another name. */
+  async function unnamed(block: number): Promise<string[]> {
+    const at = `0x${block.toString(16)}`;
+    const ask = (method: string, ...rest: unknown[]) => connection.provider.send(method, [at, ...rest]);
+    const contracts = contractsOf(readRecord(31_337));
+    const { locations }: { locations: Location[] } = await ask("parallel_getAccessSets");
+    const { contended }: { contended: { location: Location }[] } = await ask("parallel_getBlockReport");
+    const traces: { result: Record<string, string> }[] = await ask("debug_traceBlockByNumber", {
+      tracer: "keccak256PreimageTracer",
+    });
+    const preimages = Object.assign({}, ...traces.map(({ result }) => result));
+    const name = ({ address, slot }: Location) => {
+      const abi = contracts.get(address.toLowerCase())?.abi ?? "";
+      const layout = layouts[layoutName(abi)];
+      return layout === undefined
+        ? `storage of ${abi}`
+        : variableText(variablesAt(layout, slot ?? "0x0", preimages));
+    };
+    const storage = locations.filter(({ kind, address }) => kind === "storage" && contracts.has(address));
+    assert.ok(storage.length > 150, `${storage.length} slots`);
+    const lanes = /^(_state\.(variableDebt|variableTime|custody|linearDebt)|_\w+)/;
+    return [
+      ...storage.filter((location) => name(location) === "").map(({ address, slot }) => `${address} ${slot}`),
+      ...contended
+        .filter(({ location }) => location.kind === "storage" && !lanes.test(name(location)))
+        .map(({ location }) => name(location)),
+    ];
+  }
+
   it("lends to all in one block, as parallel as their lanes allow", async () => {
     const scenario = await Scenario.create(connection, { borrowers: 40, seed: 5, navFall: 800n });
     await scenario.prepare();
@@ -86,6 +120,7 @@ describe("scenario", () => {
       members.set(laneOf(wallet.address), (members.get(laneOf(wallet.address)) ?? 0) + 1);
     }
     assert.equal(report?.criticalPath.transactions, Math.max(...members.values()));
+    assert.deepEqual(await unnamed(mined.number), []);
     const positions = await scenario.positions();
     for (const { wallet, debt, collateral } of scenario.borrowers) {
       const position = positions.get(wallet.address);

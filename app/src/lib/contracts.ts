@@ -73,5 +73,10 @@ export function contractsOf({ shared, dollar, governance, markets }: DeploymentR
   return all;
 }
 
+/** The name of a contract in `@polder/contracts/layouts`: `marketAbi` is that of `Market`. */
+export function layoutName(abi: string): string {
+  return abi.charAt(0).toUpperCase() + abi.slice(1).replace(/Abi$/, "");
+}
+
 /** What a transaction had to wait for, as the node tells it. */
 export type Location = { address: string; kind: "balance" | "nonce" | "code" | "storage"; slot?: string };

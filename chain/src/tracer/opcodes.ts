@@ -1,5 +1,6 @@
 // The opcodes that traces name or look at. It must not know what they cost or do.
 
+export const KECCAK256 = 0x20;
 export const BALANCE = 0x31;
 export const EXTCODESIZE = 0x3b;
 export const EXTCODECOPY = 0x3c;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { encodeErrorResult, getContractAddress, parseAbi } from "viem";
+import { encodeErrorResult, getContractAddress, type Hex, keccak256, parseAbi } from "viem";
 import type { CallFrame } from "../../../chain/src/tracer/call-tracer.ts";
 import { address, COUNTER, initcode, REVERTER, word } from "../node/support.ts";
 import { ALICE, assemble, BOB, startChain } from "./support.ts";
@@ -218,5 +218,26 @@ describe("4byteTracer", () => {
       "0x11223344-32": 1,
     });
     assert.deepEqual(await rpc("debug_traceTransaction", hash, { tracer: "noopTracer" }), {});
+  });
+});
+
+describe("keccak256PreimageTracer", () => {
+  it("tells what was hashed, of a message that is undone too", async (context) => {
+    const { rpc, put, send } = await startChain(context);
+    await put(callee, "42 0 MSTORE 32 0 KECCAK256 POP 0 0 REVERT");
+    await put(target, `7 0 MSTORE 64 0 KECCAK256 0 0 KECCAK256 0 0 0 0 0 ${callee} 40000 CALL`);
+    const hash = await send({ to: target });
+    const preimages = [`0x${word(7n).slice(2)}${"00".repeat(32)}`, "0x", word(42n)] as Hex[];
+    assert.deepEqual(
+      await rpc("debug_traceTransaction", hash, { tracer: "keccak256PreimageTracer" }),
+      Object.fromEntries(preimages.map((preimage) => [keccak256(preimage), preimage])),
+    );
+  });
+
+  it("outlives who hashes what no gas pays for", async (context) => {
+    const { rpc, put, send } = await startChain(context);
+    await put(target, `0x${"ff".repeat(32)} 0 KECCAK256`);
+    const hash = await send({ to: target });
+    assert.deepEqual(await rpc("debug_traceTransaction", hash, { tracer: "keccak256PreimageTracer" }), {});
   });
 });
