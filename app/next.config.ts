@@ -7,7 +7,7 @@ export default {
   poweredByHeader: false,
   devIndicators: false,
   // The contracts' ABIs and model are raw TypeScript of this repository.
-  transpilePackages: ["@polder/contracts"],
+  transpilePackages: ["@polder/chain", "@polder/contracts"],
   // Types are checked by `tsc --project app`: Next knows no TypeScript 7.
   typescript: { ignoreBuildErrors: true },
   turbopack: { root: join(import.meta.dirname, "..") },

@@ -17,7 +17,8 @@ const SOURCES = [
   "app/src/**/*",
   "app/!(next-env.d).{ts,mjs,json}", // that one is made by the build
   "contracts/index.ts",
-  "contracts/build/abi.ts",
+  "contracts/build/{abi.ts,layouts.json}",
+  "chain/src/profiler/variables.ts",
   "contracts/model/*.ts",
   "contracts/proposals/*.ts",
   "package-lock.json",

@@ -3,6 +3,7 @@
 import { type BlockHead, type BlockRun, useBlock, useRun } from "../../lib/chain/blocks.ts";
 import { useHead } from "../../lib/chain/head.ts";
 import type { At } from "../../lib/chain/useChainQuery.ts";
+import { useVariables } from "../../lib/chain/variables.ts";
 import { formatAmount, formatCount } from "../../lib/format.ts";
 import { Address } from "../../parts/Address.tsx";
 import { Empty } from "../../parts/Empty.tsx";
@@ -150,13 +151,14 @@ function Parallel({ block, run }: { block: BlockHead | undefined; run: BlockRun 
           source={{ at, formula: b.formulas.gas }}
         />
       </div>
-      {run !== undefined && <Contended run={run} />}
+      {run !== undefined && <Contended run={run} block={block} />}
     </>
   );
 }
 
-function Contended({ run }: { run: BlockRun }) {
+function Contended({ run, block }: { run: BlockRun; block: BlockHead | undefined }) {
   const { block: b } = words;
+  const variable = useVariables(block, run.transactions.length);
   return (
     <section className="flex flex-col gap-4">
       <h2 className="text-title font-semibold">{b.contended}</h2>
@@ -171,7 +173,7 @@ function Contended({ run }: { run: BlockRun }) {
             {
               key: "where",
               head: b.columns.where,
-              cell: ({ location }) => <LocationText location={location} />,
+              cell: ({ location }) => <LocationText location={location} variable={variable(location)} />,
             },
             {
               key: "readers",

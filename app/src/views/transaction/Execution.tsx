@@ -1,6 +1,7 @@
 // How a transaction went among the others of its block: on which worker, when, in how many attempts, and what it shared
 // with whom.
-import type { AccessSets, BlockRun } from "../../lib/chain/blocks.ts";
+import type { AccessSets, BlockHead, BlockRun } from "../../lib/chain/blocks.ts";
+import { useVariables } from "../../lib/chain/variables.ts";
 import type { Location } from "../../lib/contracts.ts";
 import { formatCount } from "../../lib/format.ts";
 import { Figure } from "../../parts/Figure.tsx";
@@ -11,13 +12,19 @@ import { LocationText } from "../block/LocationText.tsx";
 import { type Collision, readBy, readFrom } from "../block/parallel.ts";
 import { Workers } from "../block/Workers.tsx";
 
-type Props = { run: BlockRun; sets: AccessSets | null; index: number; block: bigint };
+type Props = {
+  run: BlockRun;
+  sets: AccessSets | null;
+  index: number;
+  block: Pick<BlockHead, "hash" | "number">;
+};
 
 /** Locations that are named for one other transaction at most. */
 const NAMED = 6;
 
 export function Execution({ run, sets, index, block }: Props) {
   const { execution: e } = words.transaction;
+  const variable = useVariables(block, run.transactions.length);
   const own = run.transactions.find((each) => each.index === index);
   if (own === undefined) return <p className="text-muted">{words.block.noReport}</p>;
   const inChain = run.chain.transactions.includes(index);
@@ -62,6 +69,7 @@ export function Execution({ run, sets, index, block }: Props) {
           title={e.conflicts}
           about={e.conflictsAbout}
           run={run}
+          variable={variable}
           collisions={own.conflicts.map(({ writerIndex, location }) => ({
             index: writerIndex,
             locations: [location],
@@ -69,19 +77,37 @@ export function Execution({ run, sets, index, block }: Props) {
         />
       )}
       {waited.length > 0 && (
-        <Shared title={e.readFrom} about={e.readFromAbout} run={run} collisions={waited} />
+        <Shared
+          title={e.readFrom}
+          about={e.readFromAbout}
+          run={run}
+          variable={variable}
+          collisions={waited}
+        />
       )}
       {sets !== null && readBy(sets, index).length > 0 && (
-        <Shared title={e.readBy} about={e.readByAbout} run={run} collisions={readBy(sets, index)} />
+        <Shared
+          title={e.readBy}
+          about={e.readByAbout}
+          run={run}
+          variable={variable}
+          collisions={readBy(sets, index)}
+        />
       )}
-      {sets === null && <p className="text-muted">{e.noSets(formatCount(block))}</p>}
+      {sets === null && <p className="text-muted">{e.noSets(formatCount(block.number))}</p>}
     </>
   );
 }
 
-type SharedProps = { title: string; about: string; run: BlockRun; collisions: readonly Collision[] };
+type SharedProps = {
+  title: string;
+  about: string;
+  run: BlockRun;
+  variable: ReturnType<typeof useVariables>;
+  collisions: readonly Collision[];
+};
 
-function Shared({ title, about, run, collisions }: SharedProps) {
+function Shared({ title, about, run, variable, collisions }: SharedProps) {
   const { execution: e } = words.transaction;
   return (
     <section className="flex flex-col gap-3">
@@ -113,7 +139,7 @@ function Shared({ title, about, run, collisions }: SharedProps) {
               <ul className="flex flex-col gap-1">
                 {locations.slice(0, NAMED).map((location) => (
                   <li key={keyOf(location)}>
-                    <LocationText location={location} />
+                    <LocationText location={location} variable={variable(location)} />
                   </li>
                 ))}
                 {locations.length > NAMED && (

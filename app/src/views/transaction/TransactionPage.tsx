@@ -143,7 +143,7 @@ function calledText({ name, contract }: Described): string {
 function Parallel({ found: { receipt } }: { found: FoundTransaction }) {
   const block = receipt && { hash: receipt.blockHash, number: receipt.blockNumber };
   const run = useRun(block);
-  if (receipt === undefined) return null;
+  if (receipt === undefined || block === undefined) return null;
   const { execution } = words.transaction;
   return (
     <section className="flex flex-col gap-5">
@@ -155,12 +155,7 @@ function Parallel({ found: { receipt } }: { found: FoundTransaction }) {
       ) : run.data.run === null ? (
         <p className="max-w-prose text-muted">{words.block.noReport}</p>
       ) : (
-        <Execution
-          run={run.data.run}
-          sets={run.data.sets}
-          index={receipt.transactionIndex}
-          block={receipt.blockNumber}
-        />
+        <Execution run={run.data.run} sets={run.data.sets} index={receipt.transactionIndex} block={block} />
       )}
     </section>
   );
