@@ -22,6 +22,7 @@ export {
   type Vote,
 } from "./governor.ts";
 export { type KnownContract, knownAt, loadProtocol, type Protocol, type Token } from "./known.ts";
+export { listedMarket } from "./listing.ts";
 export { type Reason, reasonOf } from "./reasons.ts";
 export type { Rpc } from "./rpc.ts";
 export {

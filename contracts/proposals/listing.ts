@@ -1,5 +1,5 @@
 // What it takes to list a market whose contracts somebody deployed: first that they are what they seem, then the calls that
-// give their powers away, let them mint or be lent to, and raise their caps.
+// give their powers away, let them mint or be lent to, and raise their caps; and once that was executed, how it is recorded.
 import { type Abi, type AbiFunction, type Address, type Hex, isAddressEqual, toFunctionSelector } from "viem";
 import {
   accessManagerAbi,
@@ -11,6 +11,7 @@ import {
   stablecoinAbi,
 } from "../build/abi.ts";
 import { powersOf } from "../deployment/powers.ts";
+import type { MarketRecord } from "../deployment/record.ts";
 import { account, type Call, type Context, call, encode, fraction, units } from "./build.ts";
 import { knownBy, marketParts, type Protocol, sameSource, sourceParts, type Token } from "./known.ts";
 import { type Rpc, view } from "./rpc.ts";
@@ -25,10 +26,7 @@ type Listing = ActionOf<"listMarket">;
 
 /** Throws a `ProposalError` where a contract is other code than a listed market's, or wired to others. */
 export async function listingCalls(action: Listing, { rpc, protocol }: Context): Promise<Call[]> {
-  const at = Object.fromEntries(PARTS.map((part) => [part, account(part, action[part], protocol)])) as Record<
-    Part,
-    Address
-  >;
+  const at = partsOf(action, protocol);
   await requireSource(rpc, protocol, action, at);
   await requireWiring(rpc, protocol, at);
   const loan = await loanTokenOf(rpc, protocol, at.market);
@@ -66,6 +64,46 @@ export async function listingCalls(action: Listing, { rpc, protocol }: Context):
           encode(at.market, marketAbi, "raiseDebtCap", [debtCap]),
         ]),
   ];
+}
+
+/**
+ * A market that `action` listed, as the record keeps it, for app, index and services. What it disclosed stands on its token and its
+ * registry alone. Throws a `ProposalError` where it was not listed, or is recorded.
+ */
+export async function listedMarket(
+  action: Listing,
+  { rpc, protocol }: Pick<Context, "rpc" | "protocol">,
+): Promise<MarketRecord> {
+  const at = partsOf(action, protocol);
+  const { markets, shared } = protocol.record;
+  const key = action.title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  const same = markets.find((each) => each.key === key || isAddressEqual(each.market as Address, at.market));
+  if (same !== undefined) throw new ProposalError("market", `"${same.title}" is recorded already`);
+  // All 32 are admitted at once, so the first tells of all.
+  const first = await view(rpc, {
+    address: at.market,
+    abi: marketAbi,
+    functionName: "custodian",
+    args: [0n],
+  });
+  const { custodian } = await view(rpc, {
+    address: shared.registry as Address,
+    abi: eligibilityRegistryAbi,
+    functionName: "recordOf",
+    args: [first],
+  });
+  if (!custodian) throw new ProposalError("market", `${at.market} is not listed: execute the proposal first`);
+  return { key, title: action.title, kind: action.kind, ...at, documents: [], terms: [] };
+}
+
+function partsOf(action: Listing, protocol: Protocol): Record<Part, Address> {
+  return Object.fromEntries(PARTS.map((part) => [part, account(part, action[part], protocol)])) as Record<
+    Part,
+    Address
+  >;
 }
 
 /** Each contract is of the source of its like in a market of the record, but for its constants. */

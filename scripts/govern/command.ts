@@ -4,13 +4,14 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { readRecord } from "../../contracts/deployment/record.ts";
+import { type MarketRecord, readRecord, writeRecord } from "../../contracts/deployment/record.ts";
 import {
   actionShapes,
   buildCalls,
   type Call,
   describe,
   listDelegates,
+  listedMarket,
   listProposals,
   parseDraft,
   progressOf,
@@ -39,6 +40,8 @@ const HELP = `
   queue NUMBER               hand what passed to the timelock
   execute NUMBER             once the timelock's delay is over
   cancel NUMBER              as its proposer before votes are taken, or as the guardian
+  record FILE                add the markets that FILE listed, once it was executed, to the record that app, index, keeper
+                             and attestor find them by
 
   NUMBER is a proposal's, or its beginning, or latest.
 
@@ -69,6 +72,7 @@ const COMMANDS: Readonly<Record<string, number>> = {
   queue: 1,
   execute: 1,
   cancel: 1,
+  record: 1,
 };
 
 /**
@@ -175,6 +179,11 @@ export async function govern(args: readonly string[], write: (text: string) => v
       case "execute":
       case "cancel":
         return await send(await governing.step(await governing.find(first), command, account));
+      case "record": {
+        const recorded = await recordListings(governing, first, values["dry-run"]);
+        const line = ({ key, title }: MarketRecord) => `  ${title} is ${key} in the record\n`;
+        return say(recorded, () => `\n${recorded.map(line).join("")}`);
+      }
       default:
         return false; // each of COMMANDS is above
     }
@@ -187,6 +196,20 @@ async function readFile(governing: Governing, path: string): Promise<{ calls: Ca
   const draft = parseDraft(await contentOf(path));
   const calls = await buildCalls(governing.rpc, governing.protocol, draft.actions);
   return { calls, description: describe(draft.title, draft.description) };
+}
+
+async function recordListings(
+  { rpc, protocol }: Governing,
+  path: string,
+  dryRun: boolean,
+): Promise<MarketRecord[]> {
+  const { actions } = parseDraft(await contentOf(path));
+  const listings = actions.filter((action) => action.type === "listMarket");
+  if (listings.length === 0) throw new Error(`${path} lists no market`);
+  const listed = await Promise.all(listings.map((action) => listedMarket(action, { rpc, protocol })));
+  const { record } = protocol;
+  if (!dryRun) writeRecord({ ...record, markets: [...record.markets, ...listed] });
+  return listed;
 }
 
 async function contentOf(path: string): Promise<unknown> {

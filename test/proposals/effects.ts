@@ -5,7 +5,7 @@ import { it } from "node:test";
 import { deployAsset, deployMarketContracts } from "../../contracts/deployment/market.ts";
 import { officeBuilding } from "../../contracts/deployment/markets/office-building.ts";
 import { treasuryBills } from "../../contracts/deployment/markets/treasury-bills.ts";
-import type { Action } from "../../contracts/proposals/index.ts";
+import { type Action, type ActionOf, listedMarket } from "../../contracts/proposals/index.ts";
 import { GUARDIAN, lines, type World } from "./support.ts";
 
 const STRANGER = "0x00000000000000000000000000000000000057a6";
@@ -312,7 +312,7 @@ export function effects(world: () => World): void {
         const at = (part: "collateral" | "oracle" | "rateModel" | "workout" | "desk" | "source" | "market") =>
           String(made[part].target);
         const facility = spec.source.kind === "facility";
-        const listing: Action = {
+        const listing: ActionOf<"listMarket"> = {
           type: "listMarket",
           title: "New market",
           kind: spec.source.kind,
@@ -322,6 +322,8 @@ export function effects(world: () => World): void {
           ...(facility ? { weight: "2%" } : { supplyCap: "1500000" }),
         };
         const market = at("market").toLowerCase();
+        const context = { rpc: w.rpc, protocol: w.protocol };
+        await assert.rejects(listedMarket(listing, context), /is not listed: execute the proposal first/);
         const changed = await hold(w, {
           what: "list a market",
           actions: [listing],
@@ -340,6 +342,14 @@ export function effects(world: () => World): void {
           changed.some((line) => line.includes(`functionRole.${market}`) && line.endsWith("-> guardian")),
         );
         assert.equal((await made.market.debtCap())[0], 1_000_000n * 10n ** 18n);
+        const recorded = await listedMarket(listing, context);
+        const { key, market: address, desk, kind } = recorded;
+        assert.deepEqual(
+          [key, address, desk, kind],
+          ["new-market", at("market"), at("desk"), spec.source.kind],
+        );
+        const again = { ...context.protocol, record: { ...w.record, markets: [recorded] } };
+        await assert.rejects(listedMarket(listing, { rpc: w.rpc, protocol: again }), /recorded already/);
         // What looks like it and is not is refused before anybody votes: here, another market's oracle.
         const other = w.record.markets[3]?.oracle ?? "";
         await assert.rejects(w.enact([{ ...listing, oracle: other }], "Listing"), /oracle: it is wired to/);
