@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url);
  * What a transaction gets over its estimate, which is of the second in which it was asked: one that lands in the next
  * second may write slots that it would have left alone.
  */
-const gasMultiplier = 1.4;
+const gasMultiplier = 2;
 
 /** How often each invariant starts anew, and from which seed: fixed in `npm test`, so that two runs of a commit do the same. */
 const runs = Number(process.env.POLDER_INVARIANT_RUNS ?? 16);

@@ -1,11 +1,11 @@
-// `npm test`: runs every suite, one after the other, shows what each prints and sums what passed and failed.
+// `npm test`: runs every suite, one after the other but for two that take one core each, shows what each prints and sums what passed and failed.
 //   npm test -- [ARCHIVE] [--only SUITE,...]
 // It must not know what a suite tests, only how to run it and where it says what passed.
 
 import { existsSync, globSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
-import { command, type Ending, ROOT, type RunOptions, runNode } from "./run/child.ts";
+import { command, type Ending, type Print, ROOT, type RunOptions, runNode, show } from "./run/child.ts";
 import { startDevchain } from "./run/devchain.ts";
 import { type Counts, runNodeTests } from "./run/node-tests.ts";
 
@@ -32,7 +32,9 @@ const FUZZ = ["--blocks", "300", "--seed", "npm test"];
 interface Suite {
   name: string;
   what: string;
-  run(): Promise<Counts>;
+  run(print: Print): Promise<Counts>;
+  /** The suite that it runs at the same time as; what it prints comes behind that one's. */
+  beside?: string;
 }
 
 /** Rooms whose files run one after another: a chain, a server and a browser are enough for two cores. */
@@ -59,9 +61,22 @@ function suites(archives: readonly string[]): Suite[] {
       what: `test/${room}, ${files.length} ${files.length === 1 ? "file" : "files"}`,
       run: () => runNodeTests(files, 5 * MINUTE, ALONE.has(room) ? 1 : undefined),
     })),
-    { name: "contracts", what: "on Hardhat's simulated network", run: () => hardhat(["mocha"], {}) },
-    { name: "contracts-invariants", what: "fuzzed acts of everybody", run: () => hardhat(["solidity"], {}) },
-    { name: "contracts-devchain", what: "on the devchain over HTTP", run: hardhatOnDevchain },
+    {
+      name: "contracts",
+      what: "on Hardhat's simulated network",
+      run: (print) => hardhat(["mocha", "--no-compile"], {}, print),
+    },
+    {
+      name: "contracts-devchain",
+      what: "on the devchain over HTTP",
+      run: hardhatOnDevchain,
+      beside: "contracts",
+    },
+    {
+      name: "contracts-invariants",
+      what: "fuzzed acts of everybody",
+      run: (print) => hardhat(["solidity"], {}, print),
+    },
     {
       name: "conformance",
       what: archives.map((path) => relative(ROOT, path)).join(", "),
@@ -116,22 +131,28 @@ async function check(what: string, args: readonly string[]): Promise<Counts> {
   return succeeded ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
 }
 
-async function hardhat(args: readonly string[], environment: Record<string, string>): Promise<Counts> {
-  const options: RunOptions = { timeout: 5 * MINUTE, environment };
+async function hardhat(
+  args: readonly string[],
+  environment: Record<string, string>,
+  print: Print,
+): Promise<Counts> {
+  const options: RunOptions = { timeout: 8 * MINUTE, environment, print };
   const ending = await runNode([command("hardhat"), "test", ...args], options);
   const count = (word: string) => Number(last(ending.tail, new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm")) ?? 0);
-  return judge(ending, {
+  const counts = {
     passed: count("passing"),
     failed: count("failing"),
     skipped: count("(?:pending|skipped)"),
-  });
+  };
+  return judge(ending, counts, print);
 }
 
-async function hardhatOnDevchain(): Promise<Counts> {
+async function hardhatOnDevchain(print: Print): Promise<Counts> {
   const devchain = await startDevchain();
   try {
-    console.log(`  ${devchain.version} at ${devchain.url}`);
-    return await hardhat(["mocha", "--network", "devchain"], { POLDER_RPC_URL: devchain.url });
+    print(`  ${devchain.version} at ${devchain.url}\n`);
+    const args = ["mocha", "--no-compile", "--network", "devchain"];
+    return await hardhat(args, { POLDER_RPC_URL: devchain.url }, print);
   } finally {
     await devchain.stop();
   }
@@ -151,14 +172,14 @@ async function conformance(archives: readonly string[]): Promise<Counts> {
 async function runner(args: readonly string[], timeout: number): Promise<Counts> {
   const ending = await runNode(args, { timeout });
   const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(ending.tail) ?? [];
-  return judge(ending, { passed: Number(passed ?? 0), failed: Number(failed ?? 0), skipped: 0 });
+  return judge(ending, { passed: Number(passed ?? 0), failed: Number(failed ?? 0), skipped: 0 }, show);
 }
 
 /** A suite that fails in a way it does not count, or that ran nothing, has failed once. */
-function judge({ succeeded, reason }: Ending, counts: Counts): Counts {
-  if (!succeeded) console.log(`  ${styleText("red", "✖")} ${reason}`);
+function judge({ succeeded, reason }: Ending, counts: Counts, print: Print): Counts {
+  if (!succeeded) print(`  ${styleText("red", "✖")} ${reason}\n`);
   const nothingRan = counts.passed + counts.failed === 0;
-  if (nothingRan && succeeded) console.log(`  ${styleText("red", "✖")} no test ran`);
+  if (nothingRan && succeeded) print(`  ${styleText("red", "✖")} no test ran\n`);
   return { ...counts, failed: Math.max(counts.failed, succeeded && !nothingRan ? 0 : 1) };
 }
 
@@ -208,21 +229,41 @@ interface Result extends Counts {
   seconds: number;
 }
 
-async function runSuite({ name, what, run }: Suite): Promise<Result> {
-  console.log(`\n${styleText("bold", name)}  ${styleText("dim", what)}\n`);
+async function runSuite({ name, what, run }: Suite, print: Print = show): Promise<Result> {
+  print(`\n${styleText("bold", name)}  ${styleText("dim", what)}\n\n`);
   const began = performance.now();
   let counts: Counts;
   try {
-    counts = await run();
+    counts = await run(print);
   } catch (error) {
-    console.log(`  ${styleText("red", "✖")} ${error instanceof Error ? error.message : error}`);
+    print(`  ${styleText("red", "✖")} ${error instanceof Error ? error.message : error}\n`);
     counts = { ...NOTHING, failed: 1 };
   }
   return { name, ...counts, seconds: (performance.now() - began) / 1000 };
 }
 
-function table(results: readonly Result[]): string {
-  const rows = [...results, { name: "all", ...sum(results), seconds: total(results) }];
+/** Runs `suite`, and what of `all` runs beside it. */
+async function runTogether(suite: Suite, all: readonly Suite[]): Promise<Result[]> {
+  const others = all
+    .filter(({ beside }) => beside === suite.name)
+    .map((other) => {
+      let printed = "";
+      const result = runSuite(other, (text) => {
+        printed += text;
+      });
+      return result.then((counts) => ({ counts, printed }));
+    });
+  const results = [await runSuite(suite)];
+  for (const { counts, printed } of await Promise.all(others)) {
+    show(printed);
+    results.push(counts);
+  }
+  return results;
+}
+
+/** @param seconds from the first suite's beginning to the last one's end. */
+function table(results: readonly Result[], seconds: number): string {
+  const rows = [...results, { name: "all", ...sum(results), seconds }];
   const width = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map(({ name, passed, failed, skipped, seconds }) => {
     const cells = [passed, failed, skipped].map((count) => count.toLocaleString("en").padStart(9));
@@ -242,10 +283,6 @@ function table(results: readonly Result[]): string {
     .join("\n");
 }
 
-function total(results: readonly Result[]): number {
-  return results.reduce((seconds, result) => seconds + result.seconds, 0);
-}
-
 async function main(): Promise<number> {
   const { values, positionals } = parse();
   if (values.help) {
@@ -260,10 +297,16 @@ async function main(): Promise<number> {
     return 0;
   }
   const chosen = choose(all, values.only);
+  const began = performance.now();
   const results = [await runSuite(compile)];
-  if (sum(results).failed === 0) for (const suite of chosen) results.push(await runSuite(suite));
+  const first = ({ beside }: Suite) => !chosen.some(({ name }) => name === beside);
+  if (sum(results).failed === 0) {
+    for (const suite of chosen.filter(first)) results.push(...(await runTogether(suite, chosen)));
+  }
   const { passed, failed } = sum(results);
-  console.log(`\n${table(results)}\n\n${passed} passed, ${failed} failed`);
+  console.log(
+    `\n${table(results, (performance.now() - began) / 1000)}\n\n${passed} passed, ${failed} failed`,
+  );
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 

@@ -38,7 +38,16 @@ export interface RunOptions {
   timeout: number;
   /** Shows standard output only when the program fails. */
   quiet?: boolean;
+  /** Where what it prints goes; to standard output by default. */
+  print?: Print;
 }
+
+export type Print = (text: string) => void;
+
+/** To standard output, as it comes. */
+export const show: Print = (text) => {
+  process.stdout.write(text);
+};
 
 /** The arguments with which Node runs a command of node_modules/.bin, whatever node the PATH holds. */
 export function command(name: string): string {
@@ -48,14 +57,15 @@ export function command(name: string): string {
 /** Runs `node script ...args` in the repository's root to its end. */
 export function runNode(args: readonly string[], options: RunOptions): Promise<Ending> {
   const child = start(args, options.environment);
+  const print = options.print ?? show;
   let tail = "";
   let held = "";
   child.stdout?.on("data", (text: string) => {
     tail = (tail + text).slice(-TAIL);
     if (options.quiet) held += text;
-    else process.stdout.write(text);
+    else print(text);
   });
-  child.stderr?.on("data", (text: string) => process.stdout.write(text));
+  child.stderr?.on("data", print);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -66,7 +76,7 @@ export function runNode(args: readonly string[], options: RunOptions): Promise<E
       clearTimeout(timer);
       running.delete(child);
       endGroup(child, "SIGKILL");
-      if (reason !== "") process.stdout.write(held);
+      if (reason !== "") print(held);
       done({ succeeded: reason === "", reason, tail: withoutColours(tail) });
     };
     child.on("error", (error) => finish(`could not be started (${error.message})`));
