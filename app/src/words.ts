@@ -1667,11 +1667,10 @@ export const words = {
       "The time of the newest block, UTC. Interest, dates and expiries go by it, not by your clock.",
     travel: "Travel in time",
     travelAbout:
-      "In steps of at most 20 hours, each with a block. Where an attestor runs, each step waits for its reports, so that no NAV goes stale.",
+      "In steps of at most three days, with the markets' checkpoints in between. Where an attestor runs, its reports are waited for, so that no NAV goes stale.",
     days: "Days",
-    steps: (count: string) => `${count} ${count === "1" ? "step" : "steps"}`,
     go: "Travel",
-    progress: (done: string, of: string) => `Step ${done} of ${of} …`,
+    progress: (done: string, of: string) => `Day ${done} of ${of} …`,
     travelled: (reports: string) => `Arrived. ${reports} NAV reports came on the way.`,
     travelledAlone: "Arrived. No NAV report came on the way: is an attestor running?",
     mine: "Mine a block",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Hex, keccak256, stringToBytes, stringToHex } from "viem";
-import { LONGEST_STEP, parseDays, stepsOf } from "../../app/src/features/development/logic.ts";
+import { isDue, LONGEST_STEP, nextStep, parseDays } from "../../app/src/features/development/logic.ts";
 import { jurisdictions } from "../../app/src/features/eligibility/jurisdictions.ts";
 import { eligibilityOf, lastDenial } from "../../app/src/features/eligibility/logic.ts";
 import {
@@ -229,16 +229,19 @@ test("a block is named by number or hash, and by nothing else", () => {
     assert.equal(parseBlockId(odd), undefined, odd);
 });
 
-test("time is travelled in equal steps that are never too long and lose no second", () => {
-  for (const seconds of [1, LONGEST_STEP, LONGEST_STEP + 1, 30 * 86_400, 365 * 86_400]) {
-    const steps = stepsOf(seconds);
-    assert.equal(
-      steps.reduce((sum, each) => sum + each, 0),
-      seconds,
-    );
-    assert.ok(steps.every((each) => each > 0 && each <= LONGEST_STEP));
-  }
-  assert.deepEqual(stepsOf(0), []);
+test("time is travelled as far as no NAV goes stale, and no further without a report", () => {
+  const [now, hour, day] = [1_000_000, 3_600, 86_400];
+  const year = now + 365 * day;
+  assert.equal(nextStep(now, now, []), 0);
+  assert.equal(nextStep(now, now + 5, []), 5);
+  assert.equal(nextStep(now, year, []), LONGEST_STEP);
+  // An hour before it would be stale; the first of them counts.
+  assert.equal(nextStep(now, year, [now + 2 * day, now + 30 * day]), 47 * hour);
+  assert.equal(nextStep(now, year, [now + 13 * hour]), 12 * hour);
+  assert.equal(nextStep(now, year, [now + 13 * hour - 1]), "reports first");
+  assert.equal(nextStep(now, now + hour, [now + 3 * hour]), hour);
+  assert.equal(nextStep(now, now + hour, [now - day]), "reports first");
+  assert.deepEqual([isDue(now, now + 13 * hour), isDue(now, now + 13 * hour - 1)], [false, true]);
   assert.deepEqual(parseDays("1.5"), { ok: true, seconds: 129_600 });
   assert.deepEqual(parseDays("401"), { ok: false, issue: "daysTooMany" });
   for (const odd of ["", "0", "-1", "1e3"])

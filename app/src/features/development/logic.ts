@@ -1,15 +1,27 @@
 // Travel in time in steps, and what the faucet gives. Pure.
 
-/** At most so long between two NAV reports: less than the shortest time after which a NAV is stale. Seconds. */
-export const LONGEST_STEP = 72_000;
+/** At most so long at once, so that rates move on the way. Seconds. */
+export const LONGEST_STEP = 3 * 86_400;
+/** Shorter steps are not worth a block: reports are awaited instead. Seconds. */
+const SHORTEST_STEP = 43_200;
+/** How long before a NAV would be stale a step ends, seconds. */
+const MARGIN = 3_600;
 
-/** The steps that make up `seconds`: equal ones, none longer than allowed, together exactly it. */
-export function stepsOf(seconds: number): number[] {
-  if (seconds <= 0) return [];
-  const count = Math.ceil(seconds / LONGEST_STEP);
-  const least = Math.floor(seconds / count);
-  const rest = seconds - least * count;
-  return Array.from({ length: count }, (_, i) => least + (i < rest ? 1 : 0));
+/**
+ * How far to travel next, seconds: as far as no NAV goes stale.
+ * @param now time of the chain, and `end` of the journey, seconds.
+ * @param staleAt when each NAV will be stale, seconds.
+ */
+export function nextStep(now: number, end: number, staleAt: readonly number[]): number | "reports first" {
+  const rest = Math.max(0, end - now);
+  const room = Math.min(LONGEST_STEP, ...staleAt.map((at) => at - MARGIN - now));
+  if (rest <= room) return rest;
+  return room < SHORTEST_STEP ? "reports first" : room;
+}
+
+/** Whether a report on a NAV that will be stale at `staleAt` is to come before a step. */
+export function isDue(now: number, staleAt: number): boolean {
+  return staleAt - MARGIN - now < SHORTEST_STEP;
 }
 
 /** Days that are travelled at most at once: each step waits for reports. */

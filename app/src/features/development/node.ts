@@ -31,6 +31,13 @@ export function firstUnlocked(unlocked: readonly Address[], wanted: readonly Add
   return wanted.find((each) => unlocked.some((other) => isAddressEqual(other, each)));
 }
 
+/** Of one transaction (EIP-7825). */
+const MOST_GAS = 2n ** 24n;
+
+function least(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
+
 /** Sends for an unlocked account and waits for the block. Throws what the contract says before anything is sent. */
 export async function sendUnlocked(
   client: PublicClient,
@@ -41,7 +48,7 @@ export async function sendUnlocked(
   await client.call({ account: from, to, data });
   const gas = await client.estimateGas({ account: from, to, data });
   const hash = await ask<Hash>(client, "eth_sendTransaction", [
-    { from, to, data, gas: numberToHex((gas * 14n) / 10n) },
+    { from, to, data, gas: numberToHex(least((gas * 14n) / 10n, MOST_GAS)) },
   ]);
   const receipt = await client.waitForTransactionReceipt({ hash });
   if (receipt.status === "reverted") throw new Error(`transaction ${hash} failed`);

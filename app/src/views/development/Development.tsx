@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { Faucet } from "../../features/development/Faucet.tsx";
-import { parseDays, stepsOf } from "../../features/development/logic.ts";
+import { parseDays } from "../../features/development/logic.ts";
 import { NodeForm } from "../../features/development/NodeForm.tsx";
 import { mine } from "../../features/development/node.ts";
 import { travel } from "../../features/development/travel.ts";
@@ -39,7 +39,7 @@ export function Development() {
 function Moves() {
   const head = useHead().data;
   const { address } = useConnection();
-  const { markets } = useRecord();
+  const { markets, shared } = useRecord();
   const [days, setDays] = useState("30");
   const { development: d } = words;
   const parsed = parseDays(days);
@@ -68,19 +68,19 @@ function Moves() {
           issue={issue}
           act={async (client, progress) => {
             if (!parsed.ok) return { text: "" };
-            const oracles = markets.map(({ oracle }) => oracle as Address);
-            const { reports } = await travel(client, parsed.seconds, oracles, (done, of) =>
-              progress(d.progress(formatCount(done), formatCount(of))),
+            const places = {
+              oracles: markets.map(({ oracle }) => oracle as Address),
+              markets: markets.map(({ market }) => market as Address),
+              surplus: shared.surplus as Address,
+              upkeep: shared.upkeep as Address,
+            };
+            const reports = await travel(client, parsed.seconds, places, (done) =>
+              progress(d.progress(formatDays(done), formatDays(parsed.seconds))),
             );
             return { text: reports > 0 ? d.travelled(formatCount(reports)) : d.travelledAlone };
           }}
         >
-          <TextInput
-            label={d.days}
-            value={days}
-            onChange={setDays}
-            {...(parsed.ok && { hint: d.steps(formatCount(stepsOf(parsed.seconds).length)) })}
-          />
+          <TextInput label={d.days} value={days} onChange={setDays} />
         </NodeForm>
         <NodeForm
           heading={d.mine}
@@ -110,6 +110,11 @@ function Moves() {
       </section>
     </div>
   );
+}
+
+/** Whole days of `seconds`. */
+function formatDays(seconds: number): string {
+  return formatCount(Math.floor(Math.max(0, seconds) / 86_400));
 }
 
 /** Whether travelling has left a NAV behind. */
