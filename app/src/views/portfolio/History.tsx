@@ -63,7 +63,22 @@ export function History({ account, markets, tokens }: Props) {
             rows={all ? rows : rows.slice(0, SHOWN)}
             rowKey={({ hash, index }) => `${hash}-${index}`}
             columns={[
-              { key: "what", head: h.what, cell: ({ kind }) => h.kinds[kind] },
+              {
+                key: "what",
+                head: h.what,
+                cell: ({ kind, hash, index }) =>
+                  kind === "liquidated" ? (
+                    // Explained there: from what NAV, at which bonus, what is left.
+                    <PageLink
+                      href={`/liquidations/${hash}/${index}`}
+                      className="text-water underline underline-offset-2"
+                    >
+                      {h.kinds[kind]}
+                    </PageLink>
+                  ) : (
+                    h.kinds[kind]
+                  ),
+              },
               { key: "where", head: h.where, cell: ({ where }) => where },
               { key: "amount", head: h.amount, number: true, cell: (row) => amountOf(row.amount, row.token) },
               {
