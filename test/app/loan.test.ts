@@ -84,6 +84,39 @@ test("a loan of fifty dollars takes the amount and one press, and the page has t
   await page.getByText(cut(health), { exact: true }).first().waitFor();
 });
 
+test("a stranger's loan of fifty dollars takes six presses and two digits from the first page", async () => {
+  const { registry } = stack.deployment.protocol;
+  const { market, collateral } = marketOf(stack.deployment.protocol, "treasury-bills");
+  const stranger = stack.connection.wallet(8).address;
+  await send(registry, "setPersons", [stranger], 2, 528, Math.floor(Date.now() / 1000) + 365 * 86_400);
+  await send(collateral, "mint", stranger, 10n * WAD);
+  const fresh = await browser.newContext();
+  await fresh.addInitScript(() => {
+    addEventListener("click", ({ isTrusted }) => {
+      // A label passes its click on to its field, which is no second one.
+      if (isTrusted) sessionStorage.setItem("presses", String(Number(sessionStorage.getItem("presses")) + 1));
+    });
+  });
+  const his = await fresh.newPage();
+  his.setDefaultTimeout(15_000);
+  await his.goto(stack.url);
+  await his.getByRole("link", { name: "Markets", exact: true }).first().click();
+  await his.getByRole("link", { name: "Treasury bills" }).first().click();
+  await his.getByRole("button", { name: "Connect wallet" }).first().click();
+  await his.getByRole("button", { name: /^Account 8 ?0x/ }).click();
+  await his.getByText("You hold: 10.00 pTBILL").waitFor();
+  await his.getByLabel("Amount to borrow").click();
+  await his.keyboard.type("50");
+  await his.getByRole("button", { name: "Add collateral and borrow" }).click();
+  await his
+    .getByRole("main")
+    .getByText(/Confirmed in block/)
+    .waitFor();
+  assert.ok((await market.debtOf(stranger, TERMS)) >= 50n * WAD);
+  assert.equal(await his.evaluate(() => sessionStorage.getItem("presses")), "6");
+  await fresh.close();
+});
+
 test("what the forms compute is what the Lens tells of the same position", async () => {
   const { lens } = stack.deployment.protocol;
   const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
