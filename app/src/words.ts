@@ -36,6 +36,8 @@ type EventText = Readonly<Record<string, string>>;
 
 export const words = {
   name: "Polder",
+  /** Where a number or a sentence will stand. */
+  reading: "Reading …",
   tagline: "Stablecoin lending against real-world assets",
 
   shell: {

@@ -13,6 +13,7 @@ import {
   close,
   connectAs,
   MENU,
+  newPage,
   type Place,
   placesOf,
   settled,
@@ -24,6 +25,8 @@ import { type Stack, startStack } from "./support/stack.ts";
 const BUILD = { timeout: 280_000 };
 /** Nothing answers as the index here. */
 const NO_INDEX = /ERR_CONNECTION_REFUSED/;
+/** A colour that is on its way from one theme to the other is neither's. */
+const STILL = { reducedMotion: "reduce" } as const;
 /** Pages that are looked at side by side: one renders while the other is judged. */
 const HANDS = 2;
 
@@ -48,7 +51,7 @@ after(async () => {
 });
 
 test("not connected, every page is accessible in both themes", async () => {
-  const context = await browser.newContext({ viewport: WIDE });
+  const context = await browser.newContext({ ...STILL, viewport: WIDE });
   await all(places, async ({ name, path }) => {
     const { page, errors } = await open(context, path);
     const faults = await judged(page, name);
@@ -63,7 +66,7 @@ test("connected and on a phone, every page is, and whatever is opened on it", as
   const accounts = [...new Set(places.map(({ account }) => account))];
   const contexts = new Map<number, BrowserContext>();
   for (const account of accounts) {
-    const context = await browser.newContext({ viewport: PHONE });
+    const context = await browser.newContext({ ...STILL, viewport: PHONE });
     await connectAs(context, stack.connection, account);
     contexts.set(account, context);
   }
@@ -82,7 +85,7 @@ test("connected and on a phone, every page is, and whatever is opened on it", as
 });
 
 test("what does not exist is said accessibly", async () => {
-  const context = await browser.newContext({ viewport: WIDE });
+  const context = await browser.newContext({ ...STILL, viewport: WIDE });
   await all(ABSENT, async ({ name, path }) => {
     const { page, errors } = await open(context, path, { expected: /ERR_CONNECTION_REFUSED|status of 404/ });
     const faults = await judged(page, name);
@@ -93,13 +96,13 @@ test("what does not exist is said accessibly", async () => {
 });
 
 test("so is that the chain is silent, on every page", async () => {
-  const context = await browser.newContext({ viewport: WIDE });
+  const context = await browser.newContext({ ...STILL, viewport: WIDE });
   await context.route(`${stack.rpcUrl}/**`, (route) => route.abort("connectionrefused"));
   await all(places, async ({ name, path }) => {
     const { page, errors } = await open(context, path);
     await page
       .getByRole("alert")
-      .getByText(/does not answer/)
+      .getByText(/^The chain at .* does not answer/)
       .waitFor();
     const faults = await judged(page, `${name}, chain silent`);
     await page.close();
@@ -112,7 +115,7 @@ test("and that nothing is deployed", async () => {
   const { path } = stack.deployment;
   renameSync(path, `${path}.away`);
   try {
-    const context = await browser.newContext({ viewport: PHONE });
+    const context = await browser.newContext({ ...STILL, viewport: PHONE });
     const { page, errors } = await open(context, "/markets");
     await page.getByRole("heading", { level: 1, name: "Nothing is deployed on this chain yet" }).waitFor();
     assert.deepEqual([...(await judged(page, "not deployed")), ...errors], []);
@@ -127,8 +130,7 @@ async function open(
   path: string,
   { connected = false, expected = NO_INDEX } = {},
 ): Promise<{ page: Page; errors: string[] }> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  const page = await newPage(context);
   const errors = listen(page, expected);
   await page.goto(stack.url + path);
   await settled(page, connected);

@@ -34,7 +34,7 @@ export async function placesOf(connection: Connection, record: DeploymentRecord)
     marketOf(connectProtocol(record, provider), "treasury-bills").market.queryFilter("Borrowed", 0),
   ]);
   const [sale, proposal, loan] = [sold[0], proposals.at(-1), bills[0]];
-  if (!sale || !proposal || !loan || !("args" in proposal)) throw new Error("this chain has no history");
+  if (!sale || !proposal || !loan) throw new Error("this chain has no history");
   const [decided] = proposals;
   const idOf = (event: typeof proposal) => ("args" in event ? String(event.args.proposalId) : "");
   const report = (await oracle.queryFilter("NavPending", 0))[0];
@@ -49,9 +49,9 @@ export async function placesOf(connection: Connection, record: DeploymentRecord)
     place("overview", "/", [PANEL]),
     place("markets", "/markets"),
     place("market", "/markets/treasury-bills", [
+      filled("borrow", "Amount to borrow", "500"),
       tab("Repay"),
       tab("Collateral"),
-      filled("borrow", "Amount to borrow", "500"),
       tab("Documents"),
       tab("Risk"),
       tab("Lanes"),
@@ -197,23 +197,50 @@ export async function close(page: Page): Promise<void> {
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
-/** Nothing is being read any more, and nothing was added or taken away for a moment. */
+const inFlight = new WeakMap<Page, Set<unknown>>();
+
+/** A new page; `settled` counts what it asks for. */
+export async function newPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const asked = new Set<unknown>();
+  inFlight.set(page, asked);
+  page.on("request", (request) => asked.add(request));
+  for (const end of ["requestfinished", "requestfailed"] as const) {
+    page.on(end as "requestfinished", (request) => asked.delete(request));
+  }
+  return page;
+}
+
+/** All is there: nothing is being read, and for a moment nothing was asked for, added or taken away. */
 export async function settled(page: Page, connected = false): Promise<void> {
   await page.locator("h1").first().waitFor();
   if (connected) await page.getByRole("banner").getByRole("button", { name: /^0x/ }).waitFor();
-  await page.waitForFunction(
-    (quiet) =>
-      new Promise<boolean>((resolve) => {
-        const done = (still: boolean) => {
-          observer.disconnect();
-          clearTimeout(timer);
-          resolve(still);
-        };
-        const observer = new MutationObserver(() => done(false));
-        const timer = setTimeout(() => done(document.querySelector("main .breathing") === null), quiet);
-        observer.observe(document.querySelector("main") ?? document.body, { childList: true, subtree: true });
-      }),
-    120,
-    { timeout: 20_000 },
-  );
+  const end = Date.now() + PATIENCE;
+  while (Date.now() < end) {
+    const still = await page.evaluate(unchanged, QUIET);
+    if (still && inFlight.get(page)?.size === 0) return;
+  }
+  throw new Error(`${page.url()} does not settle`);
+}
+
+const PATIENCE = 20_000;
+/** Milliseconds; what follows an answer comes sooner. */
+const QUIET = 120;
+
+/** In the page: whether nothing waits in it, and nothing changes for so long. */
+function unchanged(quiet: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const done = (still: boolean) => {
+      observer.disconnect();
+      clearTimeout(timer);
+      resolve(still);
+    };
+    const observer = new MutationObserver(() => done(false));
+    const timer = setTimeout(
+      () => done(document.querySelector("main .breathing:not([data-samples] *)") === null),
+      quiet,
+    );
+    observer.observe(document.querySelector("main") ?? document.body, { childList: true, subtree: true });
+  });
 }
