@@ -17,6 +17,8 @@ export async function setTheme(page: Page, theme: Theme): Promise<void> {
   await page.evaluate((chosen) => {
     localStorage.setItem("polder.theme", chosen);
     dispatchEvent(new Event("polder:theme"));
+    // Until the new colours are there.
+    return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   }, theme);
 }
 

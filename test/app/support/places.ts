@@ -60,7 +60,7 @@ export async function placesOf(connection: Connection, record: DeploymentRecord)
     place("pool", "/markets/harvest", [tab("Lend"), tab("Withdraw"), tab("Terms")]),
     place("portfolio", "/portfolio", [dialog("Liquidation band")]),
     place("stablecoin", "/stablecoin", [choice("pUSD to devUSD")]),
-    place("savings", "/stablecoin/savings", [tab("Withdraw")]),
+    place("savings", "/stablecoin/savings", [tab("Redeem")]),
     place("backstop", "/stablecoin/backstop", [tab("Leave")]),
     place("assets", "/assets"),
     place("asset", "/assets/harvest"),
