@@ -1091,6 +1091,9 @@ export const words = {
     Deposit: (e: EventText) => `${e.sender} deposited ${e.assets} into ${e.contract}`,
     Withdraw: (e: EventText) => `${e.sender} withdrew ${e.assets} from ${e.contract}`,
     Transfer: (e: EventText) => `${e.value} went from ${e.from} to ${e.to}`,
+    /** From and to nobody. */
+    minted: (e: EventText) => `${e.value} were minted for ${e.to}`,
+    burnt: (e: EventText) => `${e.value} of ${e.from} were burnt`,
     Approval: (e: EventText) => `${e.owner} lets ${e.spender} spend ${e.value}`,
     NavAccepted: (e: EventText) => `The NAV is ${e.nav}, valued ${e.navDate}`,
     NavPending: (e: EventText) => `A NAV of ${e.nav} is pending, outside of the bounds`,

@@ -119,7 +119,7 @@ function Choice({
       type="button"
       disabled={disabled}
       onClick={onChoose}
-      className="flex min-h-11 w-full items-center border-b border-line px-1 py-2 text-left font-semibold hover:bg-wash disabled:text-muted"
+      className="flex min-h-11 w-full shrink-0 items-center border-b border-line px-1 py-2 text-left font-semibold hover:bg-wash disabled:text-muted"
     >
       {children}
     </button>

@@ -37,6 +37,7 @@ export async function placesOf(connection: Connection, record: DeploymentRecord)
   if (!sale || !proposal || !loan) throw new Error("this chain has no history");
   const [decided] = proposals;
   const idOf = (event: typeof proposal) => ("args" in event ? String(event.args.proposalId) : "");
+  const failed = await failedOf(connection);
   const report = (await oracle.queryFilter("NavPending", 0))[0];
   const place = (name: string, path: string, views: View[] = [], account = RESIDENT): Place => ({
     name,
@@ -90,9 +91,24 @@ export async function placesOf(connection: Connection, record: DeploymentRecord)
     place("block", `/blocks/${loan.blockNumber}`),
     place("transaction", `/tx/${loan.transactionHash}`),
     ...(report === undefined ? [] : [place("report", `/tx/${report.transactionHash}`)]),
+    ...(failed === undefined ? [] : [place("failed", `/tx/${failed}`)]),
     place("development", "/development"),
     place("gallery", "/gallery", [dialog("Open")]),
   ];
+}
+
+/** A transaction of the newest blocks that failed; nothing where none did. */
+async function failedOf({ provider }: Connection): Promise<string | undefined> {
+  const newest = await provider.getBlockNumber();
+  for (let number = newest; number > Math.max(0, newest - 30); number--) {
+    const receipts: { status: string; transactionHash: string }[] = await provider.send(
+      "eth_getBlockReceipts",
+      [`0x${number.toString(16)}`],
+    );
+    const failed = receipts.find(({ status }) => status === "0x0");
+    if (failed !== undefined) return failed.transactionHash;
+  }
+  return undefined;
 }
 
 /** What a page says of something that does not exist. */
