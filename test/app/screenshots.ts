@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { BrowserContext, Page } from "playwright-core";
 import { readRecord } from "../../contracts/deployment/record.ts";
-import { type Connection, connect, DEFAULT_RPC_URL } from "../../scripts/lib/connection.ts";
+import { type Connection, DEFAULT_RPC_URL } from "../../scripts/lib/connection.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { PHONE, setTheme, type Theme, WIDE } from "./support/audit.ts";
 import {
@@ -21,8 +21,7 @@ import {
   settled,
   type View,
 } from "./support/places.ts";
-import { settle } from "./support/resident.ts";
-import { startStack } from "./support/stack.ts";
+import { stage } from "./support/stage.ts";
 
 const HELP = `Photographs every page of the app, as PNG.
 
@@ -95,19 +94,6 @@ async function main(): Promise<void> {
     await closeBrowser();
     await stop();
   }
-}
-
-async function stage(
-  url: string | undefined,
-  rpcUrl = process.env.POLDER_RPC_URL ?? DEFAULT_RPC_URL,
-): Promise<{ url: string; connection: Connection; stop(): Promise<void> }> {
-  if (url === undefined) {
-    const stack = await startStack({ history: true });
-    await settle(stack.connection, stack.deployment.record);
-    return stack;
-  }
-  const connection = await connect(rpcUrl);
-  return { url, connection, stop: async () => connection.provider.destroy() };
 }
 
 function shoot(studio: Studio, place: Place): Promise<void> {

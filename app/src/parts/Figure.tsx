@@ -40,7 +40,7 @@ export function Figure({ label, value, unit, source, size = "figure", risk = fal
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <div className="text-small text-muted">
-        {label} {source !== undefined && <SourceButton label={label} source={source} />}
+        {source === undefined ? label : <Sourced label={label} source={source} />}
       </div>
       <div className={classes(SIZES[size], risk && "text-risk")}>
         {value === undefined ? (
@@ -60,6 +60,20 @@ export function Figure({ label, value, unit, source, size = "figure", risk = fal
       </div>
       {note !== undefined && <div className="text-small text-muted">{note}</div>}
     </div>
+  );
+}
+
+/** A label whose last word keeps the mark beside it. */
+function Sourced({ label, source }: { label: string; source: Source }) {
+  const last = label.lastIndexOf(" ") + 1;
+  return (
+    <>
+      {label.slice(0, last)}
+      <span className="whitespace-nowrap">
+        {`${label.slice(last)} `}
+        <SourceButton label={label} source={source} />
+      </span>
+    </>
   );
 }
 

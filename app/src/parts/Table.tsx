@@ -61,7 +61,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, list = false }: Pro
                 list && "max-sm:flex max-sm:flex-col max-sm:gap-1 max-sm:py-3",
               )}
             >
-              {columns.map(({ key, head, cell, number, label }) => (
+              {columns.map(({ key, head, cell, number, label }, i) => (
                 <td
                   key={key}
                   {...role("cell")}
@@ -69,7 +69,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, list = false }: Pro
                   className={classes(
                     "py-3 pr-6 align-top last:pr-0",
                     number && "text-right whitespace-nowrap",
-                    list && AS_LINE,
+                    list && (i === 0 ? AS_HEADING : AS_LINE),
                   )}
                 >
                   {cell(row)}
@@ -88,6 +88,8 @@ function role(name: string): { role: string } {
   return { role: name };
 }
 
+/** The first cell names the row. */
+const AS_HEADING = "max-sm:p-0 max-sm:text-left max-sm:font-semibold";
 /** What the column is called, and across from it the cell; nothing where it is empty. */
 const AS_LINE =
   "max-sm:flex max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:p-0 max-sm:text-right max-sm:empty:hidden max-sm:before:text-left max-sm:before:text-small max-sm:before:text-muted max-sm:before:content-[attr(data-label)]";
