@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 // How soon each page of the built app stands, and how long it keeps the browser from answering: largest contentful paint and
 // total blocking time, over a chain with ninety days of history, on this machine.
 //   node test/bench/paint.ts [--loads N] [--only NAME,...] [--url URL --rpc-url URL]

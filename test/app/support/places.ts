@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 // Every page of the app with an address that exists on the chain at hand, what can be opened on it, and how one knows that it
 // has settled. Shared by what checks, photographs and times pages; judges none.
 import type { BrowserContext, Page } from "playwright-core";
