@@ -12,6 +12,11 @@ export type Theme = (typeof THEMES)[number];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** All rules about colours that are among those. */
+const COLOURS = `axe.getRules(["cat.color"]).filter((rule) => rule.tags.some((tag) => ${JSON.stringify(
+  TAGS,
+)}.includes(tag))).map((rule) => rule.ruleId)`;
+
 /** By the app's own switch: as a reader would, without a reload. */
 export async function setTheme(page: Page, theme: Theme): Promise<void> {
   await page.evaluate((chosen) => {
@@ -22,11 +27,11 @@ export async function setTheme(page: Page, theme: Theme): Promise<void> {
   }, theme);
 }
 
-/** What violates a rule, a line each: rule, element, what is asked for. */
-export async function violations(page: Page): Promise<string[]> {
+/** What violates a rule, a line each: rule, element, what is asked for. `colours` looks at those alone. */
+export async function violations(page: Page, colours = false): Promise<string[]> {
   await page.evaluate(`if (!window.axe) { ${AXE} }`);
   const found = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, resultTypes: ["violations"] })`,
+    `axe.run(document, { runOnly: ${colours ? COLOURS : JSON.stringify(TAGS)}, resultTypes: ["violations"] })`,
   )) as AxeResults;
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => {
