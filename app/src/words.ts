@@ -36,6 +36,8 @@ type EventText = Readonly<Record<string, string>>;
 
 export const words = {
   name: "Polder",
+  /** Where a number or a sentence will stand. */
+  reading: "Reading …",
   tagline: "Stablecoin lending against real-world assets",
 
   shell: {
@@ -1090,6 +1092,9 @@ export const words = {
     Deposit: (e: EventText) => `${e.sender} deposited ${e.assets} into ${e.contract}`,
     Withdraw: (e: EventText) => `${e.sender} withdrew ${e.assets} from ${e.contract}`,
     Transfer: (e: EventText) => `${e.value} went from ${e.from} to ${e.to}`,
+    /** From and to nobody. */
+    minted: (e: EventText) => `${e.value} were minted for ${e.to}`,
+    burnt: (e: EventText) => `${e.value} of ${e.from} were burnt`,
     Approval: (e: EventText) => `${e.owner} lets ${e.spender} spend ${e.value}`,
     NavAccepted: (e: EventText) => `The NAV is ${e.nav}, valued ${e.navDate}`,
     NavPending: (e: EventText) => `A NAV of ${e.nav} is pending, outside of the bounds`,

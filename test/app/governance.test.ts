@@ -38,7 +38,7 @@ async function as(index: number, path: string): Promise<{ page: Page; context: B
   page.setDefaultTimeout(20_000);
   await page.goto(stack.url + path);
   await page.getByRole("button", { name: "Connect wallet" }).first().click();
-  await page.getByRole("button", { name: `Account ${index}0x` }).click();
+  await page.getByRole("button", { name: `Account ${index} 0x` }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   return { page, context };
 }

@@ -134,7 +134,7 @@ test("a transaction of a block of many tells its worker, its order and through w
     .waitFor();
 
   await page.getByRole("link", { name: `Open transaction ${outcome.hash}` }).click();
-  await page.getByRole("heading", { level: 1, name: /pTBILL went from/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: /pTBILL were minted for 0x/ }).waitFor();
   await page.getByText(/It read what \d+ earlier transactions? of its block wrote/).waitFor();
   await page.getByText(`in ${mint.report.transactions}, from 0`).waitFor();
   const said = await page.locator("main").innerText();

@@ -137,6 +137,22 @@ test("what the forms compute is what the Lens tells of the same position", async
   assert.ok(removable <= view.removable && removable > view.removable - WAD / 100_000n);
 });
 
+test("a loan that failed in its block tells why, in the market's units", async () => {
+  const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
+  const signed = market.connect(stack.connection.wallet(ACCOUNT)) as typeof market;
+  const sent = await signed.borrow(owner, TERMS, 9_000n * WAD, owner, { gasLimit: 1_000_000n });
+  await assert.rejects(sent.wait());
+  const page = await context.newPage();
+  await page.goto(`${stack.url}/tx/${sent.hash}`);
+  await page
+    .getByRole("heading", {
+      level: 1,
+      name: /Debt would be 9,050\.\d\d pUSD and may be [\d,.]+ pUSD at most/,
+    })
+    .waitFor();
+  await page.close();
+});
+
 test("collateral is added and raises the health that is shown", async () => {
   const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
   const before: bigint = (await market.positionOf(owner, TERMS)).collateral;

@@ -104,6 +104,11 @@ test("an account connects by the development wallet, lends with a permit, and fi
   const panel = page.getByRole("dialog", { name: "Your wallet" });
   await panel.getByText("Lend 1,250.50 devUSD").waitFor();
   await panel.getByText("Confirmed").waitFor();
+  await panel.getByRole("button", { name: "Use another account" }).click();
+  await page.getByRole("button", { name: /^Account 7 0x/ }).click();
+  const { address: other } = connection.wallet(7);
+  await page.getByRole("button", { name: new RegExp(`^${other.slice(0, 6)}`, "i") }).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   const stored = JSON.stringify(await context.storageState());
   assert.doesNotMatch(stored, new RegExp(lender.privateKey.slice(2), "i"));
   assert.deepEqual(errors, []);

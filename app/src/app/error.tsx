@@ -5,8 +5,9 @@ import { words } from "../words.ts";
 
 export default function PageError({ error, reset }: { error: Error; reset(): void }) {
   return (
-    <div className="page py-16">
-      <ErrorBox title={words.errors.page} detail={error.message} onRetry={reset} />
+    <div className="page flex flex-col gap-6 pt-10 sm:pt-14">
+      <h1 className="text-figure font-semibold tracking-tight">{words.errors.page}</h1>
+      <ErrorBox detail={error.message} onRetry={reset} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import {
   decodeFunctionData,
   formatEther,
   type Hex,
+  zeroAddress,
 } from "viem";
 import { words } from "../words.ts";
 import type { Contracts, KnownContract } from "./contracts.ts";
@@ -67,7 +68,7 @@ export function describeLog(names: Names, log: Log): Described {
       }) as { eventName: string; args: unknown };
       const item = abi.find((each): each is AbiEvent => each.type === "event" && each.name === eventName);
       const texts = textsOf(names, known, log.address, item?.inputs ?? [], args);
-      const said = words.events[eventName as keyof typeof words.events] as
+      const said = words.events[wordsFor(eventName, args) as keyof typeof words.events] as
         | ((values: Readonly<Record<string, string>>) => string)
         | undefined;
       const values = { ...Object.fromEntries(texts.map(({ name, text }) => [name, text])), contract };
@@ -77,6 +78,14 @@ export function describeLog(names: Names, log: Log): Described {
     }
   }
   return bare;
+}
+
+/** Which words an event has: a transfer from or to nobody is told as what it is. */
+function wordsFor(eventName: string, args: unknown): string {
+  if (eventName !== "Transfer") return eventName;
+  const { from, to } = (args ?? {}) as { from?: string; to?: string };
+  if (from === zeroAddress) return "minted";
+  return to === zeroAddress ? "burnt" : eventName;
 }
 
 const EMITTED_BESIDES = ["iMarketAbi", "marketAbi", "rwaTokenAbi", "laneERC20Abi"];

@@ -1,9 +1,12 @@
 "use client";
+import type { DeploymentRecord } from "@polder/contracts/deployment/record.ts";
 // The names that addresses, tokens and events go by on this chain, for pages that decode what strangers sent.
-import { useQuery } from "@tanstack/react-query";
+import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { loadAllAbis } from "./all-abis.ts";
-import { useMarkets, useTokens } from "./chain/markets.ts";
+import { keys } from "./chain/keys.ts";
+import { type Market, type Token, useMarkets, useTokens } from "./chain/markets.ts";
+import type { Read } from "./chain/useChainQuery.ts";
 import { contractsOf } from "./contracts.ts";
 import type { Names } from "./describe.ts";
 import { useRecord } from "./settings.tsx";
@@ -31,13 +34,31 @@ export function useNames(): { names: Names | undefined; error: Error | null } {
       contracts,
       abis: abis.data.abis,
       tokens: tokens.data,
-      units: new Map(
-        list.map(({ record, collateral, loan, view }) => [
-          record.key,
-          { collateral, loan, navDecimals: view.nav.decimals },
-        ]),
-      ),
+      units: unitsByMarket(list),
     };
   }, [contracts, tokens.data, abis.data, list]);
   return { names, error: abis.error ?? tokens.error ?? (markets.data === undefined ? markets.error : null) };
+}
+
+function unitsByMarket(markets: readonly Market[]): Names["units"] {
+  return new Map(
+    markets.map(({ record, collateral, loan, view }) => [
+      record.key,
+      { collateral, loan, navDecimals: view.nav.decimals },
+    ]),
+  );
+}
+
+/** Names and units by what was read until now, without reading more. */
+export function namesRead(
+  queries: QueryClient,
+  record: DeploymentRecord,
+): Pick<Names, "contracts" | "tokens" | "units"> {
+  const tokens = queries.getQueriesData<Map<string, Token>>({ queryKey: keys.tokens });
+  const markets = queries.getQueryData<Read<Market[]>>(keys.markets);
+  return {
+    contracts: contractsOf(record),
+    tokens: tokens.find(([, data]) => data !== undefined)?.[1] ?? new Map(),
+    units: unitsByMarket(markets?.value ?? []),
+  };
 }

@@ -19,7 +19,7 @@ export function Address({ value, name }: { value: string; name?: string }) {
         title={value}
         aria-label={`${copied ? words.address.copied : shortHex(value)}: ${words.address.copy} ${value}`}
         onClick={() => void copy().catch(() => {})}
-        className="rounded-sm font-mono whitespace-nowrap text-small text-muted underline decoration-line-strong decoration-dotted underline-offset-3 hover:text-ink"
+        className="rounded-sm py-0.5 font-mono whitespace-nowrap text-small text-muted underline decoration-line-strong decoration-dotted underline-offset-3 hover:text-ink"
       >
         {copied ? words.address.copied : shortHex(value)}
       </button>

@@ -1,10 +1,14 @@
 "use client";
 // A line over time with its axes and units, and the same as a table for who does not see it. Draws what it is given; the
 // points are floats, for the eye alone.
-import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { formatDate, formatTime } from "../lib/format.ts";
+import { lazy, Suspense } from "react";
+import { formatTime } from "../lib/format.ts";
 import { words } from "../words.ts";
 import { Empty } from "./Empty.tsx";
+import { Skeleton } from "./Skeleton.tsx";
+
+/** What draws is large and comes after the figures. Where it does not come, the table says the same. */
+const Plot = lazy(() => import("./Plot.tsx").catch(() => ({ default: () => null })));
 
 export type Point = { /** Seconds. */ time: number; value: number };
 
@@ -41,55 +45,9 @@ export function Chart({ label, axis, points, format, steps = false, until, empty
         <span className="text-small text-muted">{axis}</span>
       </figcaption>
       <div className="h-64 w-full" aria-hidden>
-        <ResponsiveContainer width="100%" height="100%">
-          <AreaChart
-            data={drawn}
-            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-            accessibilityLayer={false}
-          >
-            <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis
-              dataKey="time"
-              type="number"
-              domain={["dataMin", "dataMax"]}
-              tickFormatter={(time: number) => formatDate(time)}
-              tick={{ fill: "var(--muted)", fontSize: 12 }}
-              stroke="var(--line-strong)"
-              minTickGap={48}
-            />
-            <YAxis
-              width={72}
-              domain={["auto", "auto"]}
-              tickFormatter={format}
-              tick={{ fill: "var(--muted)", fontSize: 12 }}
-              stroke="var(--line-strong)"
-              axisLine={false}
-              tickLine={false}
-            />
-            <Tooltip
-              isAnimationActive={false}
-              labelFormatter={(time) => formatTime(Number(time))}
-              formatter={(value) => [format(Number(value)), axis]}
-              contentStyle={{
-                background: "var(--paper)",
-                border: "1px solid var(--line-strong)",
-                borderRadius: 4,
-              }}
-              labelStyle={{ color: "var(--muted)" }}
-              itemStyle={{ color: "var(--ink)" }}
-            />
-            <Area
-              dataKey="value"
-              type={steps ? "stepAfter" : "linear"}
-              stroke={colour}
-              strokeWidth={2}
-              fill={colour}
-              fillOpacity={0.1}
-              dot={points.length < 30 ? { r: 2.5, fill: colour, strokeWidth: 0 } : false}
-              isAnimationActive={false}
-            />
-          </AreaChart>
-        </ResponsiveContainer>
+        <Suspense fallback={<Skeleton className="size-full" />}>
+          <Plot points={drawn} axis={axis} format={format} steps={steps} colour={colour} />
+        </Suspense>
       </div>
       <details className="text-small">
         <summary className="text-muted">{words.chart.table}</summary>

@@ -28,7 +28,7 @@ export function Dialog({ open, onOpenChange, title, description, side = false, c
           }
         >
           <div className="mb-5 flex items-start justify-between gap-4">
-            <div>
+            <div className="min-w-0 [overflow-wrap:anywhere]">
               <Radix.Title className="text-title font-semibold">{title}</Radix.Title>
               {description !== undefined && (
                 <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>

@@ -39,9 +39,8 @@ type Props = {
 export function Figure({ label, value, unit, source, size = "figure", risk = false, note }: Props) {
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <div className="flex items-center gap-1.5 text-small text-muted">
-        <span>{label}</span>
-        {source !== undefined && <SourceButton label={label} source={source} />}
+      <div className="text-small text-muted">
+        {source === undefined ? label : <Sourced label={label} source={source} />}
       </div>
       <div className={classes(SIZES[size], risk && "text-risk")}>
         {value === undefined ? (
@@ -50,8 +49,10 @@ export function Figure({ label, value, unit, source, size = "figure", risk = fal
           <>
             {value ?? words.figure.none}
             {unit !== undefined && value !== null && (
-              <span className="ml-[0.25em] inline-block text-[max(0.5em,0.8125rem)] font-medium tracking-normal whitespace-nowrap text-muted">
-                {unit}
+              // The space is outside of what stays together, so that a unit on a line of its own begins at its edge.
+              <span className="text-[max(0.5em,0.8125rem)] font-medium tracking-normal text-muted [word-spacing:0.12em]">
+                {" "}
+                <span className="inline-block whitespace-nowrap [word-spacing:normal]">{unit}</span>
               </span>
             )}
           </>
@@ -62,6 +63,20 @@ export function Figure({ label, value, unit, source, size = "figure", risk = fal
   );
 }
 
+/** A label whose last word keeps the mark beside it. */
+function Sourced({ label, source }: { label: string; source: Source }) {
+  const last = label.lastIndexOf(" ") + 1;
+  return (
+    <>
+      {label.slice(0, last)}
+      <span className="whitespace-nowrap">
+        {`${label.slice(last)} `}
+        <SourceButton label={label} source={source} />
+      </span>
+    </>
+  );
+}
+
 /** The small mark beside a number that opens where it comes from. */
 export function SourceButton({ label, source }: { label: string; source: Source }) {
   const { at, navDate, formula } = source;
@@ -69,7 +84,7 @@ export function SourceButton({ label, source }: { label: string; source: Source 
     <Popover.Root>
       <Popover.Trigger
         aria-label={words.figure.open(label)}
-        className="-mx-1.5 inline-flex size-6 items-center justify-center rounded-sm text-muted hover:text-water data-[state=open]:text-water"
+        className="-mx-1.5 -my-1 inline-flex size-6 items-center align-middle justify-center rounded-sm text-muted hover:text-water data-[state=open]:text-water"
       >
         <svg aria-hidden viewBox="0 0 12 12" className="size-3" fill="currentColor">
           <rect x="1" y="6" width="2" height="5" />

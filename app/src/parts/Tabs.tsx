@@ -37,14 +37,17 @@ export function Tabs({ label, tabs, small = false }: Props) {
     >
       <Radix.List
         aria-label={label}
-        className={classes("flex overflow-x-auto border-b border-line", small ? "gap-3 sm:gap-4" : "gap-6")}
+        className={classes(
+          "-mx-1 flex overflow-x-auto border-b border-line",
+          small ? "gap-1 sm:gap-2" : "gap-2 sm:gap-4",
+        )}
       >
         {tabs.map(({ key, label: text }) => (
           <Radix.Trigger
             key={key}
             value={key}
             className={classes(
-              "-mb-px border-b-3 border-transparent py-2.5 font-medium whitespace-nowrap text-muted hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-water data-[state=active]:text-ink",
+              "-mb-px border-b-3 border-transparent px-1 py-2.5 font-medium whitespace-nowrap text-muted hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-water data-[state=active]:text-ink",
               small && "max-sm:text-small",
             )}
           >

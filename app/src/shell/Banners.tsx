@@ -3,7 +3,7 @@
 // behind, the wallet is elsewhere.
 import { useEffect, useState } from "react";
 import { useConnection, useSwitchChain } from "wagmi";
-import { useHead, useRestarted } from "../lib/chain/head.ts";
+import { useRestarted, useSilent } from "../lib/chain/head.ts";
 import { formatCount } from "../lib/format.ts";
 import { useIndexHealth } from "../lib/index/useIndex.ts";
 import { useSettings } from "../lib/settings.tsx";
@@ -17,7 +17,7 @@ const PATIENCE = 10n;
 
 export function Banners() {
   const { rpcUrl, record } = useSettings();
-  const { isError: silent } = useHead();
+  const silent = useSilent();
   const restarted = useRestarted();
   const index = useIndexHealth();
   const [origin, setOrigin] = useState("");

@@ -1,5 +1,5 @@
 "use client";
-import { useHead } from "../lib/chain/head.ts";
+import { useHead, useSilent } from "../lib/chain/head.ts";
 import { formatCount } from "../lib/format.ts";
 import { useIndexHealth } from "../lib/index/useIndex.ts";
 // The chain's newest block and clock, and how far the index is behind.
@@ -8,12 +8,13 @@ import { Time } from "../parts/Time.tsx";
 import { words } from "../words.ts";
 
 export function ChainStatus() {
-  const { data: head, isError } = useHead();
+  const head = useHead().data;
+  const silent = useSilent();
   const index = useIndexHealth();
   const { status } = words;
   return (
     <div className="flex flex-wrap gap-x-5 gap-y-1">
-      {isError ? (
+      {silent ? (
         <span>{status.silent}</span>
       ) : head === undefined ? (
         <span>{status.connecting}</span>

@@ -4,7 +4,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { type Address, getAddress } from "viem";
-import { useConnect, useConnectors } from "wagmi";
+import { type Connector, useConnect, useConnection, useConnectors, useDisconnect } from "wagmi";
 import { useChainClient } from "../lib/chain/client.tsx";
 import { shortHex } from "../lib/format.ts";
 import { chooseDevelopmentAccount, DEVELOPMENT_WALLET, roleOf } from "../lib/wallet/development.ts";
@@ -17,6 +17,13 @@ type Props = { open: boolean; onOpenChange(open: boolean): void };
 export function ConnectDialog({ open, onOpenChange }: Props) {
   const connectors = useConnectors();
   const { mutate: connect, error, isPending, reset } = useConnect();
+  const { isConnected } = useConnection();
+  const { mutateAsync: disconnect } = useDisconnect();
+  /** Who is connected leaves first: so a wallet asks anew which account it shall be. */
+  const choose = async (connector: Connector) => {
+    if (isConnected) await disconnect().catch(() => {});
+    connect({ connector });
+  };
   const development = connectors.find(({ id }) => id === DEVELOPMENT_WALLET);
   const remote = connectors.find(({ type }) => type === "walletConnect");
   const injected = connectors.filter(({ type }) => type === "injected");
@@ -36,14 +43,14 @@ export function ConnectDialog({ open, onOpenChange }: Props) {
         <Group title={wallet.injected}>
           {injected.length === 0 && <p className="text-muted">{wallet.noInjected}</p>}
           {injected.map((connector) => (
-            <Choice key={connector.uid} disabled={isPending} onChoose={() => connect({ connector })}>
+            <Choice key={connector.uid} disabled={isPending} onChoose={() => void choose(connector)}>
               {connector.name}
             </Choice>
           ))}
         </Group>
         {remote !== undefined && (
           <Group title={wallet.walletConnect}>
-            <Choice disabled={isPending} onChoose={() => connect({ connector: remote })}>
+            <Choice disabled={isPending} onChoose={() => void choose(remote)}>
               {remote.name}
             </Choice>
           </Group>
@@ -53,7 +60,7 @@ export function ConnectDialog({ open, onOpenChange }: Props) {
             <DevelopmentAccounts
               onChoose={(account) => {
                 chooseDevelopmentAccount(account);
-                connect({ connector: development });
+                void choose(development);
               }}
             />
           </Group>
@@ -77,8 +84,8 @@ function DevelopmentAccounts({ onChoose }: { onChoose(account: Address): void })
         <Choice key={account} onChoose={() => onChoose(getAddress(account))}>
           <span className="flex flex-1 flex-wrap items-baseline justify-between gap-x-4">
             <span>
-              {words.wallet.index(index)}
-              <span className="ml-2 font-mono text-small text-muted">{shortHex(account)}</span>
+              {`${words.wallet.index(index)} `}
+              <span className="ml-1 font-mono text-small text-muted">{shortHex(account)}</span>
             </span>
             <span className="text-small font-normal text-muted">{words.wallet.roles[roleOf(index)]}</span>
           </span>
@@ -112,7 +119,7 @@ function Choice({
       type="button"
       disabled={disabled}
       onClick={onChoose}
-      className="flex min-h-11 w-full items-center border-b border-line px-1 py-2 text-left font-semibold hover:bg-wash disabled:text-muted"
+      className="flex min-h-11 w-full shrink-0 items-center border-b border-line px-1 py-2 text-left font-semibold hover:bg-wash disabled:text-muted"
     >
       {children}
     </button>

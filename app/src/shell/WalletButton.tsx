@@ -16,33 +16,37 @@ export function openConnectDialog(): void {
 
 export function WalletButton() {
   const { address, isConnected } = useConnection();
-  const [open, setOpen] = useState(false);
-  // Connected or disconnected, the dialog has done its work.
-  useEffect(() => setOpen(false), [isConnected]);
+  const [open, setOpen] = useState<"panel" | "connect">();
+  const usual = isConnected ? "panel" : "connect";
+  // An account is connected, or another one: the dialog has done its work.
   useEffect(() => {
-    const show = () => setOpen(true);
+    if (isConnected) setOpen(undefined);
+  }, [isConnected, address]);
+  useEffect(() => {
+    const show = () => setOpen(usual);
     addEventListener("polder:connect", show);
     return () => removeEventListener("polder:connect", show);
-  }, []);
+  }, [usual]);
+  const whetherOpen = (which: "panel" | "connect") => ({
+    open: open === which,
+    onOpenChange: (next: boolean) => setOpen(next ? which : undefined),
+  });
   const pending = useTransactions().filter(({ status }) => status === "pending").length;
   return (
     <>
       {isConnected && address !== undefined ? (
-        <Button small look="secondary" onClick={() => setOpen(true)} className="min-h-10">
+        <Button small look="secondary" onClick={() => setOpen(usual)} className="min-h-10">
           <span aria-hidden className="size-2 bg-reed" />
           <span className="font-mono">{shortHex(address)}</span>
           {pending > 0 && <span className="text-water">{words.transactions.pending(pending)}</span>}
         </Button>
       ) : (
-        <Button small onClick={() => setOpen(true)} className="min-h-10">
+        <Button small onClick={() => setOpen(usual)} className="min-h-10">
           {words.wallet.connect}
         </Button>
       )}
-      {isConnected ? (
-        <WalletPanel open={open} onOpenChange={setOpen} />
-      ) : (
-        <ConnectDialog open={open} onOpenChange={setOpen} />
-      )}
+      {isConnected && <WalletPanel {...whetherOpen("panel")} onChange={() => setOpen("connect")} />}
+      <ConnectDialog {...whetherOpen("connect")} />
     </>
   );
 }

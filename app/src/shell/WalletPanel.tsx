@@ -8,7 +8,9 @@ import { Dialog } from "../parts/Dialog.tsx";
 import { words } from "../words.ts";
 import { TransactionRow } from "./TransactionRow.tsx";
 
-export function WalletPanel({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
+type Props = { open: boolean; onOpenChange(open: boolean): void; onChange(): void };
+
+export function WalletPanel({ open, onOpenChange, onChange }: Props) {
   const { address, connector } = useConnection();
   const { mutate: disconnect } = useDisconnect();
   const transactions = useTransactions();
@@ -22,16 +24,21 @@ export function WalletPanel({ open, onOpenChange }: { open: boolean; onOpenChang
             <p className="font-semibold">{connector?.name}</p>
             {address !== undefined && <Address value={address} />}
           </div>
-          <Button
-            small
-            look="secondary"
-            onClick={() => {
-              onOpenChange(false);
-              disconnect();
-            }}
-          >
-            {wallet.disconnect}
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button small look="secondary" onClick={onChange}>
+              {wallet.change}
+            </Button>
+            <Button
+              small
+              look="secondary"
+              onClick={() => {
+                onOpenChange(false);
+                disconnect();
+              }}
+            >
+              {wallet.disconnect}
+            </Button>
+          </div>
         </div>
         <section className="flex flex-col gap-3">
           <div className="flex items-baseline justify-between">

@@ -28,9 +28,17 @@ export type StackOptions = {
   handOver?: boolean;
   /** Where an index answers; nothing answers there by default. */
   indexUrl?: string;
+  /** Ninety days are played before the app is there, up to now; governed by votes. */
+  history?: boolean;
 };
 
-export async function startStack({ handOver = false, indexUrl }: StackOptions = {}): Promise<Stack> {
+const DAYS = 90;
+
+export async function startStack({
+  handOver = false,
+  indexUrl,
+  history = false,
+}: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "polder-app-"));
   const [rpcPort, appPort, noPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const url = `http://127.0.0.1:${appPort}`;
@@ -47,12 +55,16 @@ export async function startStack({ handOver = false, indexUrl }: StackOptions = 
       `--port=${rpcPort}`,
       `--allow-origin=${url}`,
       "--silent",
+      // A minute more than the history takes, for the deployment.
+      ...(history ? [`--timestamp=${Math.floor(Date.now() / 1_000) - DAYS * 86_400 - 60}`] : []),
     ]);
     children.push(chain.child);
     await until(() => asks(rpcUrl), chain, "the chain");
     process.env.POLDER_DEPLOYMENTS = folder;
     const connection = await connect(rpcUrl);
-    const deployment = await deployStandard(connection, { handOver });
+    const deployment = await deployStandard(connection, { handOver: handOver || history });
+    const played = history ? play(rpcUrl, children) : undefined;
+    played?.catch(() => {}); // told below
     const app = run(
       [
         "app/main.ts",
@@ -65,6 +77,7 @@ export async function startStack({ handOver = false, indexUrl }: StackOptions = 
     );
     children.push(app.child);
     await until(async () => (await fetch(`${url}/ready`)).ok, app, "the app");
+    await played;
     return {
       url,
       rpcUrl,
@@ -97,6 +110,14 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
     });
   }
   return { child, printed: () => printed };
+}
+
+/** The seed, in a process of its own: meanwhile the app is built and started. */
+async function play(rpcUrl: string, children: ChildProcess[]): Promise<void> {
+  const seed = run(["scripts/seed/main.ts", `--rpc-url=${rpcUrl}`, `--days=${DAYS}`, "--log-format=json"]);
+  children.push(seed.child);
+  const code = await new Promise((resolve) => seed.child.once("close", resolve));
+  if (code !== 0) throw new Error(`the history was not played:\n${seed.printed()}`);
 }
 
 async function until(done: () => Promise<boolean>, { child, printed }: Run, what: string): Promise<void> {

@@ -8,6 +8,7 @@ import { useChainTime } from "../../lib/chain/head.ts";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
 import type { LoanTerms } from "../../lib/chain/terms.ts";
+import { marketFormat } from "../../lib/error-units.ts";
 import { formatAmount, formatDate, formatPercent, parseAmount, toInput } from "../../lib/format.ts";
 import { owedAtMaturity } from "../../lib/position-math.ts";
 import { type ActionRequest, useAction } from "../../lib/transactions/useAction.ts";
@@ -17,7 +18,6 @@ import { Skeleton } from "../../parts/Skeleton.tsx";
 import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { LoanPreview } from "../loan/LoanPreview.tsx";
 import { RateOutlook } from "../loan/RateOutlook.tsx";
 import { Reason } from "../loan/Reason.tsx";
@@ -122,7 +122,7 @@ export function BorrowForm({ market }: { market: Market }) {
       keys.terms(marketAddress),
       keys.history(address),
     ];
-    const format = argumentFormat(market);
+    const format = marketFormat(market);
     const requests: ActionRequest[] = [];
     if (more > 0n) {
       requests.push({

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import type { Address } from "viem";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
+import { marketFormat } from "../../lib/error-units.ts";
 import { formatAmount, parseAmount } from "../../lib/format.ts";
 import { mostRemovable } from "../../lib/position-math.ts";
 import { useAction } from "../../lib/transactions/useAction.ts";
@@ -16,7 +17,6 @@ import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
 import { isEligibilityIssue } from "../borrow/logic.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { LoanPreview } from "../loan/LoanPreview.tsx";
 import { Reason } from "../loan/Reason.tsx";
 import { TermsChoice } from "../loan/TermsChoice.tsx";
@@ -96,7 +96,7 @@ export function CollateralForm({ market }: { market: Market }) {
     const market0 = record.market as Address;
     const shared = {
       invalidates: [keys.markets, keys.portfolio(address), keys.lanes(market0), keys.history(address)],
-      format: argumentFormat(market),
+      format: marketFormat(market),
     };
     const done = await run(
       way === "add"

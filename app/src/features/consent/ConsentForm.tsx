@@ -8,6 +8,7 @@ import { useConnection } from "wagmi";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
 import type { PositionView } from "../../lib/chain/portfolio.ts";
+import { marketFormat } from "../../lib/error-units.ts";
 import { formatPercent, formatPrice, parseAmount, toInput } from "../../lib/format.ts";
 import { liquidationNavOf } from "../../lib/position-math.ts";
 import { useAction } from "../../lib/transactions/useAction.ts";
@@ -15,7 +16,6 @@ import { AmountInput } from "../../parts/AmountInput.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { words } from "../../words.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { Pair } from "../loan/TermsChoice.tsx";
 import { consentIssue } from "./logic.ts";
 
@@ -49,7 +49,7 @@ export function ConsentForm({ market, position }: { market: Market; position: Po
         args: [position.termsId, ...args],
       },
       invalidates: [keys.portfolio(address as Address)],
-      format: argumentFormat(market),
+      format: marketFormat(market),
     });
   };
   const said =

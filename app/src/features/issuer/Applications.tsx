@@ -33,6 +33,7 @@ export function Applications({ applications, now, barred }: Props) {
   return (
     <>
       <Table
+        list
         caption={i.tabs.applications}
         rows={applications}
         rowKey={({ person }) => person}

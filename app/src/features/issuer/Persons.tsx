@@ -42,6 +42,7 @@ export function Persons({ persons, now, barred }: Props) {
         />
       </div>
       <Table
+        list
         caption={i.tabs.persons}
         rows={found.slice(0, ROWS)}
         rowKey={({ person }) => person}

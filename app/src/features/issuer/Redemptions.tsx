@@ -41,6 +41,7 @@ export function Redemptions({ redemptions, markets, agentBarred, servicerBarred 
   return (
     <>
       <Table
+        list
         caption={i.tabs.redemptions}
         rows={rows}
         rowKey={({ marketKey, requestId }) => `${marketKey}-${requestId}`}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { type Address, encodeFunctionData } from "viem";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
+import { marketFormat } from "../../lib/error-units.ts";
 import { formatAmount, MAX_UINT, parseAmount } from "../../lib/format.ts";
 import { useRecord } from "../../lib/settings.tsx";
 import { useAction } from "../../lib/transactions/useAction.ts";
@@ -14,7 +15,6 @@ import { Skeleton } from "../../parts/Skeleton.tsx";
 import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { LoanPreview } from "../loan/LoanPreview.tsx";
 import { PermitChoice } from "../loan/PermitChoice.tsx";
 import { Reason } from "../loan/Reason.tsx";
@@ -83,7 +83,7 @@ export function RepayForm({ market }: { market: Market }) {
         keys.lanes(record.market as Address),
         keys.history(address),
       ],
-      format: argumentFormat(market),
+      format: marketFormat(market),
     });
     if (done.step === "confirmed") {
       setText("");

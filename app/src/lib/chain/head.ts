@@ -24,6 +24,12 @@ export function useHead() {
   });
 }
 
+/** Whether the last answer was none. Asking again does not make a chain that never answered less silent meanwhile. */
+export function useSilent(): boolean {
+  const { errorUpdatedAt, dataUpdatedAt } = useHead();
+  return errorUpdatedAt > dataUpdatedAt;
+}
+
 /** The newest block, asked for unless that was done this very moment. */
 export function fetchHead(queries: QueryClient, client: PublicClient): Promise<Head> {
   return queries.fetchQuery({ queryKey: keys.head, queryFn: () => readHead(client), staleTime: 200 });
@@ -41,11 +47,12 @@ export function useChainTime(): bigint | undefined {
 export function useRestarted(): boolean {
   const client = useChainClient();
   const { record } = useSettings();
-  const { isError, data: head } = useHead();
+  const head = useHead().data;
+  const silent = useSilent();
   const { data: genesis } = useQuery({
-    queryKey: [...keys.genesis, isError, head === undefined],
+    queryKey: [...keys.genesis, silent, head === undefined],
     queryFn: async () => (await client.getBlock({ blockNumber: 0n })).hash,
-    enabled: !isError && head !== undefined && record !== undefined,
+    enabled: !silent && head !== undefined && record !== undefined,
     refetchInterval: 15_000,
   });
   return genesis !== undefined && record !== undefined && genesis !== record.genesisHash;

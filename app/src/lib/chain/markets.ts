@@ -91,21 +91,19 @@ export function useMarket(key: string) {
 
 export type Lane = { debt: bigint; free: bigint; collateral: bigint };
 
-/** Collateral and variable scaled debt of each of the 32 lanes. */
+/** Debt as it was lent, variable and fixed, the room for more, and the collateral of each of the 32 lanes. */
 export function useLanes(market: Address) {
   return useChainQuery({
     key: keys.lanes(market),
     read: (client, blockNumber) =>
       Promise.all(
         Array.from({ length: LANES }, async (_, lane): Promise<Lane> => {
-          const [debt, free, collateral] = await client.readContract({
-            address: market,
-            abi: iMarketAbi,
-            functionName: "laneOf",
-            args: [BigInt(lane)],
-            blockNumber,
-          });
-          return { debt, free, collateral };
+          const of = { address: market, abi: iMarketAbi, args: [BigInt(lane)], blockNumber } as const;
+          const [[debt, free, collateral], [fixedDebt, fixedFree]] = await Promise.all([
+            client.readContract({ ...of, functionName: "laneOf" }),
+            client.readContract({ ...of, functionName: "fixedLaneOf" }),
+          ]);
+          return { debt: debt + fixedDebt, free: free + fixedFree, collateral };
         }),
       ),
   });

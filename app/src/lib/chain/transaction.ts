@@ -2,6 +2,7 @@
 // One transaction with its receipt and the block it is in, and why it failed where it did.
 import { useQuery } from "@tanstack/react-query";
 import type { Hash, PublicClient, Transaction, TransactionReceipt } from "viem";
+import type { ArgumentFormat } from "../errors.ts";
 import { whyReverted } from "../transactions/why-reverted.ts";
 import { useChainClient } from "./client.tsx";
 import { keys } from "./keys.ts";
@@ -42,8 +43,11 @@ async function missingIsNull<T>(promise: Promise<T>): Promise<T | null> {
   }
 }
 
-/** The reason of a failed one; it does not change once it is in a block. */
-export function useFailure(receipt: TransactionReceipt | undefined) {
+/** The reason of a failed one, its numbers in the units that are known by then; it does not change once it is in a block. */
+export function useFailure(
+  receipt: TransactionReceipt | undefined,
+  unitsOf?: (contract: string) => ArgumentFormat,
+) {
   const client = useChainClient();
   return useQuery({
     queryKey: ["failure", receipt?.transactionHash, receipt?.blockHash],
@@ -51,7 +55,7 @@ export function useFailure(receipt: TransactionReceipt | undefined) {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: () => {
       const { transactionHash, blockNumber } = receipt as TransactionReceipt;
-      return whyReverted(client, transactionHash, blockNumber);
+      return whyReverted(client, transactionHash, blockNumber, unitsOf);
     },
   });
 }

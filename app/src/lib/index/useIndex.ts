@@ -21,7 +21,7 @@ type Status = {
 export function useIndexHealth(): IndexHealth {
   const { indexUrl, chainId } = useSettings();
   const head = useHead().data?.number;
-  const { data, error } = useQuery({
+  const { data, errorUpdatedAt, dataUpdatedAt, failureReason } = useQuery({
     queryKey: ["index-health"],
     queryFn: async ({ signal }) => {
       const { _meta } = await askIndex<Status>(indexUrl, "{ _meta { status } }", {}, signal);
@@ -32,7 +32,8 @@ export function useIndexHealth(): IndexHealth {
     refetchInterval: 3_000,
     retry: false,
   });
-  if (error) return { state: "down", reason: error.message };
+  // Asking again does not make it less down meanwhile.
+  if (errorUpdatedAt > dataUpdatedAt) return { state: "down", reason: failureReason?.message ?? "" };
   if (data === undefined) return { state: "checking" };
   return { state: "up", block: data, lag: head === undefined ? undefined : head > data ? head - data : 0n };
 }

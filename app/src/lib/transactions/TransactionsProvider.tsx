@@ -1,12 +1,13 @@
 "use client";
 // Follows the transactions that were sent until they are in a block, replaced or dropped - those of before a reload too -
 // and has read again what each declared to change.
-import { useQueryClient } from "@tanstack/react-query";
+import type { DeploymentRecord } from "@polder/contracts/deployment/record.ts";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import type { PublicClient } from "viem";
 import { useChainClient } from "../chain/client.tsx";
 import { useHead } from "../chain/head.ts";
-import { failure } from "../errors.ts";
+import { type ArgumentFormat, failure } from "../errors.ts";
 import { useSettings } from "../settings.tsx";
 import { type Transaction, TransactionStore } from "./store.ts";
 import { whyReverted } from "./why-reverted.ts";
@@ -18,7 +19,7 @@ export function TransactionsProvider({ children }: { children: ReactNode }) {
   const [store] = useState(() => new TransactionStore(chainId, record?.genesisHash ?? "unknown"));
   return (
     <Context value={store}>
-      <Watch store={store} />
+      <Watch store={store} record={record} />
       {children}
     </Context>
   );
@@ -38,7 +39,7 @@ export function useTransactions(): readonly Transaction[] {
   return useSyncExternalStore(store.subscribe, store.list, () => NONE);
 }
 
-function Watch({ store }: { store: TransactionStore }) {
+function Watch({ store, record }: { store: TransactionStore; record: DeploymentRecord | undefined }) {
   const client = useChainClient();
   const queries = useQueryClient();
   const { data: head, dataUpdatedAt } = useHead();
@@ -55,7 +56,7 @@ function Watch({ store }: { store: TransactionStore }) {
     let gone = false;
     for (const transaction of store.list()) {
       if (transaction.status !== "pending") continue;
-      void outcomeOf(client, transaction)
+      void outcomeOf(client, transaction, () => unitsRead(queries, record))
         .then((outcome) => {
           if (outcome === undefined || gone) return;
           store.settle(transaction.hash, outcome);
@@ -75,12 +76,14 @@ function Watch({ store }: { store: TransactionStore }) {
 async function outcomeOf(
   client: PublicClient,
   { hash, account, nonce }: Transaction,
+  units: () => Promise<UnitsOf | undefined>,
 ): Promise<Partial<Transaction> | undefined> {
   const receipt = await client.getTransactionReceipt({ hash }).catch(ignoreMissing);
   if (receipt !== undefined) {
     const block = receipt.blockNumber.toString();
     if (receipt.status === "success") return { status: "confirmed", block };
-    return { status: "failed", block, failure: await whyReverted(client, hash, receipt.blockNumber) };
+    const failure = await whyReverted(client, hash, receipt.blockNumber, await units());
+    return { status: "failed", block, failure };
   }
   const known = await client.getTransaction({ hash }).catch(ignoreMissing);
   if (known !== undefined) return undefined;
@@ -89,6 +92,21 @@ async function outcomeOf(
   return used
     ? { status: "replaced", failure: failure("replaced") }
     : { status: "dropped", failure: failure("dropped") };
+}
+
+type UnitsOf = (contract: string) => ArgumentFormat;
+
+/** Units for the words of a failure; loaded where one is to be told. */
+async function unitsRead(
+  queries: QueryClient,
+  record: DeploymentRecord | undefined,
+): Promise<UnitsOf | undefined> {
+  if (record === undefined) return undefined;
+  const [{ namesRead }, { unitsOf }] = await Promise.all([
+    import("../names.ts"),
+    import("../error-units.ts"),
+  ]);
+  return unitsOf(namesRead(queries, record), record.shared.stablecoin);
 }
 
 function ignoreMissing(error: unknown): undefined {

@@ -253,6 +253,7 @@ function Documents({ assetKey, documents, error, onRetry }: DocumentsProps) {
         <Empty title={a.noDocuments} />
       ) : (
         <Table
+          list
           caption={a.documents}
           rows={documents}
           rowKey={({ key }) => key}

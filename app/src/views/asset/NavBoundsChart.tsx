@@ -1,24 +1,18 @@
 "use client";
 // The NAV over time with the bounds that each report opened for the next, and the reports that were pending. The points are
 // floats, for the eye alone; the table beside tells the numbers.
-import {
-  Area,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ResponsiveContainer,
-  Scatter,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { lazy, Suspense } from "react";
 import type { NavEvent, OracleSettings } from "../../lib/chain/asset.ts";
-import { formatCount, formatDate, formatPrice, formatTime, toNumber } from "../../lib/format.ts";
+import { formatCount, formatPrice, formatTime, toNumber } from "../../lib/format.ts";
 import { Empty } from "../../parts/Empty.tsx";
+import { Skeleton } from "../../parts/Skeleton.tsx";
 import { Table } from "../../parts/Table.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 import { words } from "../../words.ts";
 import { boundsAfter, pendingOf } from "./nav-bounds.ts";
+
+/** What draws is large and comes after the figures. Where it does not come, the table says the same. */
+const NavBoundsPlot = lazy(() => import("./NavBoundsPlot.tsx").catch(() => ({ default: () => null })));
 
 type Props = {
   events: readonly NavEvent[];
@@ -51,7 +45,6 @@ export function NavBoundsChart({ events, settings, decimals, symbol, until }: Pr
     time: Number(navDate),
     pending: toNumber(nav, decimals),
   }));
-  const dollars = (value: number) => `$${value.toFixed(2)}`;
   const newest = [...events].reverse().slice(0, ROWS);
   return (
     <figure className="flex flex-col gap-3">
@@ -60,74 +53,9 @@ export function NavBoundsChart({ events, settings, decimals, symbol, until }: Pr
         <span className="text-small text-muted">{words.market.navAxis(symbol)}</span>
       </figcaption>
       <div className="h-72 w-full" aria-hidden>
-        <ResponsiveContainer width="100%" height="100%">
-          <ComposedChart
-            data={points}
-            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-            accessibilityLayer={false}
-          >
-            <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis
-              dataKey="time"
-              type="number"
-              domain={["dataMin", "dataMax"]}
-              tickFormatter={(time: number) => formatDate(time)}
-              tick={{ fill: "var(--muted)", fontSize: 12 }}
-              stroke="var(--line-strong)"
-              minTickGap={48}
-            />
-            <YAxis
-              width={72}
-              domain={["auto", "auto"]}
-              tickFormatter={dollars}
-              tick={{ fill: "var(--muted)", fontSize: 12 }}
-              axisLine={false}
-              tickLine={false}
-            />
-            <Tooltip
-              isAnimationActive={false}
-              labelFormatter={(time) => formatTime(Number(time))}
-              formatter={(value, name) => [
-                Array.isArray(value)
-                  ? value.map((each) => dollars(Number(each))).join(" – ")
-                  : dollars(Number(value)),
-                a.series[name as keyof typeof a.series] ?? String(name),
-              ]}
-              contentStyle={{
-                background: "var(--paper)",
-                border: "1px solid var(--line-strong)",
-                borderRadius: 4,
-              }}
-              labelStyle={{ color: "var(--muted)" }}
-              itemStyle={{ color: "var(--ink)" }}
-            />
-            <Area
-              dataKey="bounds"
-              type="stepAfter"
-              stroke="none"
-              fill="var(--water)"
-              fillOpacity={0.12}
-              isAnimationActive={false}
-            />
-            <Line
-              dataKey="nav"
-              type="stepAfter"
-              stroke="var(--water)"
-              strokeWidth={2}
-              dot={false}
-              isAnimationActive={false}
-            />
-            {waiting.length > 0 && (
-              <Scatter
-                data={waiting}
-                dataKey="pending"
-                fill="var(--risk)"
-                shape="diamond"
-                isAnimationActive={false}
-              />
-            )}
-          </ComposedChart>
-        </ResponsiveContainer>
+        <Suspense fallback={<Skeleton className="size-full" />}>
+          <NavBoundsPlot points={points} pending={waiting} />
+        </Suspense>
       </div>
       <ul aria-hidden className="flex flex-wrap gap-x-5 gap-y-1 text-small text-muted">
         <li className="flex items-center gap-2">

@@ -23,6 +23,9 @@ import { Workers } from "./Workers.tsx";
 /** Rows that are listed at most: a block may have thousands. */
 const ROWS = 200;
 
+/** Below it a fee is told in wei: of a gwei it would be nothing but zeros. */
+const WEI_ALONE = 100_000n;
+
 export function BlockPage({ id }: { id: string }) {
   const parsed = parseBlockId(id);
   return (
@@ -288,7 +291,11 @@ function Facts({ block }: { block: BlockHead }) {
         </Fact>
         <Fact term={facts.gas}>{`${formatCount(block.gasUsed)} / ${formatCount(block.gasLimit)}`}</Fact>
         {block.baseFeePerGas !== null && (
-          <Fact term={facts.baseFee}>{`${formatAmount(block.baseFeePerGas, 9)} gwei`}</Fact>
+          <Fact term={facts.baseFee}>
+            {block.baseFeePerGas < WEI_ALONE
+              ? `${formatCount(block.baseFeePerGas)} wei`
+              : `${formatAmount(block.baseFeePerGas, 9)} gwei`}
+          </Fact>
         )}
         <Fact term={facts.miner}>
           <Address value={block.miner} />

@@ -110,12 +110,14 @@ function List({ delegates, total, at }: ListProps) {
     },
     {
       key: "votes",
+      label: w.columns.votes,
       head: head(w.columns.votes, w.formulas.votes),
       number: true,
       cell: ({ votes }) => <strong className="font-semibold">{amount(votes)}</strong>,
     },
     {
       key: "share",
+      label: w.columns.share,
       head: head(w.columns.share, w.formulas.share),
       number: true,
       cell: (delegate) => formatPercent(shareOf(delegate, total)),
@@ -144,6 +146,7 @@ function List({ delegates, total, at }: ListProps) {
     },
     {
       key: "balance",
+      label: w.columns.balance,
       head: head(w.columns.balance, w.formulas.balance),
       number: true,
       cell: ({ balance }) => amount(balance),
@@ -160,7 +163,7 @@ function List({ delegates, total, at }: ListProps) {
           title: `${account}: ${amount(votes)} PLDR`,
         }))}
       />
-      <Table caption={w.list} columns={columns} rows={delegates} rowKey={({ account }) => account} />
+      <Table list caption={w.list} columns={columns} rows={delegates} rowKey={({ account }) => account} />
     </section>
   );
 }

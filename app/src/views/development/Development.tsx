@@ -8,7 +8,7 @@ import { parseDays } from "../../features/development/logic.ts";
 import { NodeForm } from "../../features/development/NodeForm.tsx";
 import { mine } from "../../features/development/node.ts";
 import { travel } from "../../features/development/travel.ts";
-import { useHead } from "../../lib/chain/head.ts";
+import { useHead, useSilent } from "../../lib/chain/head.ts";
 import { useMarkets } from "../../lib/chain/markets.ts";
 import { formatCount, formatTime } from "../../lib/format.ts";
 import { navStatusOf } from "../../lib/market-figures.ts";
@@ -38,6 +38,7 @@ export function Development() {
 
 function Moves() {
   const head = useHead().data;
+  const silent = useSilent();
   const { address } = useConnection();
   const { markets, shared } = useRecord();
   const [days, setDays] = useState("30");
@@ -51,7 +52,7 @@ function Moves() {
         <Figure
           size="hero"
           label={d.clock}
-          value={head && formatTime(head.timestamp)}
+          value={head ? formatTime(head.timestamp) : silent ? null : undefined}
           source={{
             ...(head && { at: { number: head.number, timestamp: head.timestamp } }),
             formula: d.clockFormula,

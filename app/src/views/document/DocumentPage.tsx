@@ -67,12 +67,11 @@ export function DocumentPage({ assetKey, name }: { assetKey: string; name: strin
             >
               {d.verdicts[checked.verdict]}
             </h1>
-            <div
-              role={checked.verdict === "same" ? undefined : "alert"}
-              className="flex max-w-prose items-start gap-1 text-lead"
-            >
-              <p>{d.explained[checked.verdict]}</p>
-              <SourceButton label={d.check} source={{ at: documents.data?.at, formula: d.formula }} />
+            <div role={checked.verdict === "same" ? undefined : "alert"} className="max-w-prose text-lead">
+              <p>
+                {`${d.explained[checked.verdict]} `}
+                <SourceButton label={d.check} source={{ at: documents.data?.at, formula: d.formula }} />
+              </p>
             </div>
             <dl className="flex flex-wrap gap-x-10 gap-y-3">
               <Fact term={d.ours}>

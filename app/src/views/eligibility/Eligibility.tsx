@@ -86,8 +86,8 @@ function Standing({ account }: { account: Address }) {
           <AddressText value={account} />
         </p>
         <h1 className="max-w-4xl text-hero font-semibold tracking-tight">{said}</h1>
-        <p className="flex max-w-prose items-center gap-1 text-lead text-muted">
-          <span>{e.explained[state]}</span>
+        <p className="max-w-prose text-lead text-muted">
+          {`${e.explained[state]} `}
           <SourceButton label={e.question} source={{ at: portfolio.data?.at, formula: e.formula }} />
         </p>
         {record.tier > 0 && (

@@ -59,7 +59,7 @@ export function Gallery() {
   const [hash, setHash] = useState<Hash | undefined>();
   const [way, setWay] = useState<"add" | "remove">("add");
   return (
-    <div className="page flex flex-col gap-14 pt-10 sm:pt-14">
+    <div data-samples className="page flex flex-col gap-14 pt-10 sm:pt-14">
       <div className="flex flex-col gap-3">
         <h1 className="text-hero font-semibold tracking-tight">{words.gallery.title}</h1>
         <p className="max-w-prose text-lead text-muted">{words.gallery.lead}</p>

@@ -122,6 +122,7 @@ function Now({ positions }: { positions: readonly InMarket<Threatened>[] }) {
   return (
     <>
       <Table
+        list
         caption={l.nowTitle}
         rows={positions.slice(0, ROWS)}
         rowKey={(each) => keyOf(each)}
@@ -235,6 +236,7 @@ function Past({ liquidations }: { liquidations: readonly InMarket<Liquidation>[]
         </p>
       )}
       <Table
+        list
         caption={l.pastTitle}
         rows={liquidations.slice(0, ROWS)}
         rowKey={({ hash, logIndex }) => `${hash}${logIndex}`}

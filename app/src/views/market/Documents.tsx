@@ -11,6 +11,7 @@ export function Documents({ record }: { record: MarketRecord }) {
   if (record.documents.length === 0) return <Empty title={none} />;
   return (
     <Table
+      list
       caption={words.market.tabs.documents}
       rows={record.documents}
       rowKey={(document) => document.name}

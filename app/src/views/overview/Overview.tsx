@@ -45,7 +45,8 @@ export function Overview() {
             ) : (
               <>
                 <span className="text-water">{dollars(totals.lent)}</span> {overview.lent} {overview.against}{" "}
-                <span className="text-water">{dollars(totals.collateral)}</span> {overview.assets}
+                <span className="text-water">{dollars(totals.collateral)}</span>{" "}
+                <span className="whitespace-nowrap">{overview.assets}</span>
                 <span className="ml-2 inline-block align-middle">
                   <SourceButton
                     label={figures.lent}

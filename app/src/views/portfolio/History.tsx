@@ -59,6 +59,7 @@ export function History({ account, markets, tokens }: Props) {
       ) : (
         <>
           <Table
+            list
             caption={h.title}
             rows={all ? rows : rows.slice(0, SHOWN)}
             rowKey={({ hash, index }) => `${hash}-${index}`}

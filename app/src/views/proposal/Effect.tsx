@@ -23,17 +23,27 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
           </dt>
           <dd className="min-w-0 text-lead [overflow-wrap:anywhere]">
             <span className="sr-only">{p.before} </span>
-            <span className="text-muted">{text.before}</span>
+            <span className="text-muted" title={text.before}>
+              {short(text).before}
+            </span>
             <span aria-hidden className="text-muted">
               {" → "}
             </span>
             <span className="sr-only"> {p.after} </span>
-            <strong className="font-semibold">{text.after}</strong>
+            <strong className="font-semibold" title={text.after}>
+              {short(text).after}
+            </strong>
           </dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Two digits behind the point do, where they tell the difference; the tip has all. */
+function short({ before, after }: Change["text"]): Change["text"] {
+  const cut = (text: string) => text.replaceAll(/(\d\.\d\d)\d+/g, "$1");
+  return cut(before) === cut(after) ? { before, after } : { before: cut(before), after: cut(after) };
 }
 
 /** Cool where nothing is at stake. */

@@ -5,8 +5,10 @@ import { useRun } from "../../lib/chain/blocks.ts";
 import { useChainTime } from "../../lib/chain/head.ts";
 import { type FoundTransaction, useFailure, useTransaction } from "../../lib/chain/transaction.ts";
 import { type Described, describeCall, describeLog, summaryOf } from "../../lib/describe.ts";
+import { unitsOf } from "../../lib/error-units.ts";
 import { formatAmount, formatCount } from "../../lib/format.ts";
 import { useContracts, useNames } from "../../lib/names.ts";
+import { useRecord } from "../../lib/settings.tsx";
 import { Address } from "../../parts/Address.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
 import { Figure } from "../../parts/Figure.tsx";
@@ -68,7 +70,12 @@ function useDescribed(found: FoundTransaction | undefined) {
 function Head({ hash, found }: { hash: Hash; found: FoundTransaction | undefined }) {
   const { transaction: t, transactions } = words;
   const now = useChainTime();
-  const failure = useFailure(found?.receipt);
+  const { shared } = useRecord();
+  const { names, error: unnamed } = useNames();
+  const failure = useFailure(
+    names !== undefined || unnamed !== null ? found?.receipt : undefined,
+    names && unitsOf(names, shared.stablecoin),
+  );
   const { call, logs, error } = useDescribed(found);
   const status = found && (found.receipt === undefined ? "pending" : found.receipt.status);
   const said =

@@ -2,11 +2,12 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { readSettings } from "../../../server/settings.ts";
 import { AssetPage } from "../../../views/asset/AssetPage.tsx";
+import { words } from "../../../words.ts";
 
 type Props = { params: Promise<{ key: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: (await find(params))?.title };
+  return { title: (await find(params))?.title ?? words.notFound.title };
 }
 
 export default async function Page({ params }: Props) {

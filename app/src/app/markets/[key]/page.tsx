@@ -2,12 +2,12 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { readSettings } from "../../../server/settings.ts";
 import { MarketPage } from "../../../views/market/MarketPage.tsx";
+import { words } from "../../../words.ts";
 
 type Props = { params: Promise<{ key: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const market = await find(params);
-  return { title: market?.title };
+  return { title: (await find(params))?.title ?? words.notFound.title };
 }
 
 export default async function Page({ params }: Props) {

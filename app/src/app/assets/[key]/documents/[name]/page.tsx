@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { readSettings } from "../../../../../server/settings.ts";
 import { DocumentPage } from "../../../../../views/document/DocumentPage.tsx";
 import { documentTitle } from "../../../../../views/market/document-title.ts";
+import { words } from "../../../../../words.ts";
 
 type Props = { params: Promise<{ key: string; name: string }> };
 
@@ -11,7 +12,7 @@ const NAME = /^[a-z0-9-]{1,31}$/;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { name } = await params;
-  return { title: NAME.test(name) ? documentTitle(name) : undefined };
+  return { title: NAME.test(name) ? documentTitle(name) : words.notFound.title };
 }
 
 export default async function Page({ params }: Props) {
