@@ -88,6 +88,7 @@ export async function placesOf(connection: Connection, record: DeploymentRecord)
     ...(decided === undefined ? [] : [place("decided", `/governance/${idOf(decided)}`, [], firstVoter)]),
     place("new-proposal", "/governance/new", [DRAFT], firstVoter),
     place("delegates", "/governance/delegates", [], firstVoter),
+    place("guardian", "/governance/guardian", [dialog("Pause new debt in Treasury bills")], ROLES.guardian),
     place("blocks", "/blocks"),
     place("block", `/blocks/${loan.blockNumber}`),
     place("transaction", `/tx/${loan.transactionHash}`),
