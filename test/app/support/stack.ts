@@ -20,6 +20,10 @@ export type Stack = {
   deployment: Deployment;
   /** Ends the chain alone, to see what the app says then. */
   stopChain(): Promise<void>;
+  /** Kills the chain in the middle of whatever it does. */
+  killChain(): Promise<void>;
+  /** Starts it again on the same port: going on with what was kept, or anew, with another block 0. */
+  startChain(options?: { anew?: boolean }): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -28,28 +32,35 @@ export type StackOptions = {
   handOver?: boolean;
   /** Where an index answers; nothing answers there by default. */
   indexUrl?: string;
+  /** Keeps the chain in a folder, so that it is there again after `killChain` and `startChain`. */
+  kept?: boolean;
 };
 
-export async function startStack({ handOver = false, indexUrl }: StackOptions = {}): Promise<Stack> {
+export async function startStack({
+  handOver = false,
+  indexUrl,
+  kept = false,
+}: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "polder-app-"));
   const [rpcPort, appPort, noPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const url = `http://127.0.0.1:${appPort}`;
   const rpcUrl = `http://127.0.0.1:${rpcPort}`;
   const children: ChildProcess[] = [];
   const stop = async () => {
-    await Promise.all(children.map(end));
+    await Promise.all(children.map((child) => end(child)));
     rmSync(folder, { recursive: true, force: true });
   };
+  let chain: ChildProcess | undefined;
+  const startChain = async ({ anew = false } = {}) => {
+    const args = ["chain/bin/polder.mjs", "node", `--port=${rpcPort}`, `--allow-origin=${url}`, "--silent"];
+    if (kept && !anew) args.push(`--data-dir=${join(folder, "chain")}`);
+    const started = run(args);
+    chain = started.child;
+    children.push(chain);
+    await until(() => asks(rpcUrl), started, "the chain");
+  };
   try {
-    const chain = run([
-      "chain/bin/polder.mjs",
-      "node",
-      `--port=${rpcPort}`,
-      `--allow-origin=${url}`,
-      "--silent",
-    ]);
-    children.push(chain.child);
-    await until(() => asks(rpcUrl), chain, "the chain");
+    await startChain();
     process.env.POLDER_DEPLOYMENTS = folder;
     const connection = await connect(rpcUrl);
     const deployment = await deployStandard(connection, { handOver });
@@ -70,7 +81,9 @@ export async function startStack({ handOver = false, indexUrl }: StackOptions = 
       rpcUrl,
       connection,
       deployment,
-      stopChain: () => end(chain.child),
+      stopChain: async () => chain && end(chain),
+      killChain: async () => chain && end(chain, "SIGKILL"),
+      startChain,
       stop: async () => {
         connection.provider.destroy();
         await stop();
@@ -113,7 +126,7 @@ async function asks(url: string): Promise<boolean> {
   return (await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body })).ok;
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     const kill = setTimeout(() => child.kill("SIGKILL"), 10_000);
@@ -121,7 +134,7 @@ function end(child: ChildProcess): Promise<void> {
       clearTimeout(kill);
       resolve();
     });
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }
 
