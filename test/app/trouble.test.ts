@@ -98,10 +98,10 @@ test("a wallet on another network is offered this one, with its RPC URL, and sig
   const [added] = wallet.calls("wallet_addEthereumChain").at(-1) as [{ chainId: string; rpcUrls: string[] }];
   assert.deepEqual([added.chainId, added.rpcUrls], ["0x7a69", [stack.rpcUrl]]);
 
-  // One that moves on without a word is found out when it is to sign.
-  await wallet.moveTo(1, page, { silently: true });
-  await press(page, "Lend");
   await refused.waitFor({ state: "detached" });
+  // One that moves on without a word is found out when it is to sign.
+  wallet.moveSilently(1);
+  await press(page, "Lend");
   await refused.waitFor();
   assert.deepEqual([...wallet.calls("eth_signTypedData_v4"), ...wallet.calls("eth_sendTransaction")], []);
   assert.equal(await amount(page, "lend").inputValue(), "5");
@@ -136,6 +136,7 @@ test("a transaction that fails in its block says why, there, in the list and on 
   // Its simulation was right: in its block something came before it.
   const administrator = stack.connection.wallet(0);
   await peg.connect(administrator).getFunction("stopInflow")({
+    maxFeePerGas: 60n * GWEI,
     maxPriorityFeePerGas: 50n * GWEI,
     gasLimit: 200_000n,
   });

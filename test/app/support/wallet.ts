@@ -1,6 +1,6 @@
 // A wallet that announces itself to pages as browser extensions do (EIP-6963). It is another program than the page: what it
 // decides is decided here, and the page has a wire to it alone. The node signs with the account, which it has unlocked.
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 
 export type WalletOptions = { name: string; rpcUrl: string; account: string; chainId: number };
 
@@ -20,6 +20,8 @@ export class InjectedWallet {
   readonly #rejected: string[] = [];
   readonly #networks: Set<number>;
   #chainId: number;
+  /** No page is told an account before it was let in. */
+  #shown = false;
 
   private constructor(options: WalletOptions) {
     this.#options = options;
@@ -47,20 +49,13 @@ export class InjectedWallet {
     this.#rejected.push(method);
   }
 
-  /** Its user chooses another network; pages are told, unless it is done `silently`. */
-  async moveTo(chainId: number, page: Page, { silently = false } = {}): Promise<void> {
+  /** It is on another network, and does not tell pages. */
+  moveSilently(chainId: number): void {
     this.#chainId = chainId;
-    if (!silently) await this.#tell(page);
   }
 
   calls(method: string): readonly (readonly unknown[])[] {
     return this.asked.filter((each) => each.method === method).map(({ params }) => params);
-  }
-
-  async #tell(page: Page): Promise<void> {
-    await page.evaluate((chainId) => {
-      dispatchEvent(new CustomEvent("__testWallet:chainChanged", { detail: chainId }));
-    }, hex(this.#chainId));
   }
 
   async #answer({ method, params }: Asked): Promise<unknown> {
@@ -73,8 +68,10 @@ export class InjectedWallet {
     }
     switch (method) {
       case "eth_requestAccounts":
-      case "eth_accounts":
+        this.#shown = true;
         return [account];
+      case "eth_accounts":
+        return this.#shown ? [account] : [];
       case "eth_chainId":
         return hex(this.#chainId);
       case "wallet_requestPermissions":
@@ -94,11 +91,6 @@ export class InjectedWallet {
     const answer = await ask(rpcUrl, method, params);
     if (method === "eth_sendTransaction") await this.onSent?.();
     return answer;
-  }
-
-  /** It no longer knows a network that it had. */
-  forget(chainId: number): void {
-    this.#networks.delete(chainId);
   }
 }
 
@@ -133,6 +125,10 @@ function announce({ wire, name }: { wire: string; name: string }): void {
       const call = (globalThis as unknown as Record<string, (asked: unknown) => Promise<Answer>>)[wire];
       const { result, error } = (await call?.({ method, params })) ?? {};
       if (error !== undefined) throw Object.assign(new Error(error.message), error);
+      if (/^wallet_(switch|add)EthereumChain$/.test(method)) {
+        const [{ chainId }] = params as [{ chainId: string }];
+        for (const listener of listeners.get("chainChanged") ?? []) listener(chainId);
+      }
       return result;
     },
     on: (event: string, listener: (value: unknown) => void) => {
@@ -142,9 +138,6 @@ function announce({ wire, name }: { wire: string; name: string }): void {
       listeners.get(event)?.delete(listener);
     },
   };
-  addEventListener(`${wire}:chainChanged`, (event) => {
-    for (const listener of listeners.get("chainChanged") ?? []) listener((event as CustomEvent).detail);
-  });
   const icon = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>";
   const info = { uuid: "3e2b6d3c-2a4e-4c7b-9d0e-5f0c6f1a2b3d", name, icon, rdns: "org.example.testwallet" };
   const detail = Object.freeze({ info: Object.freeze(info), provider });

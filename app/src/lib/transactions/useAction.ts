@@ -2,7 +2,7 @@
 // The way of every action: check the network, simulate, allow (permit or approve), sign, follow to the end. Knows no
 // action: features say what is to be called, in which words, and what it changes.
 import type { QueryKey } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import {
   type Abi,
   type Address,
@@ -85,6 +85,14 @@ export function useAction() {
   const { chainId, record } = useSettings();
   const { address, chainId: walletChain, isConnected } = useConnection();
   const [state, setState] = useState<ActionState>({ step: "idle" });
+
+  // What a wallet was refused for is past once it has moved.
+  useEffect(() => {
+    if (walletChain !== chainId) return;
+    setState((now) =>
+      now.step === "failed" && now.failure.kind === "wrongNetwork" ? { step: "idle" } : now,
+    );
+  }, [walletChain, chainId]);
 
   const run = useCallback(
     /** Several follow each other: all are simulated before the first is signed, and the first that fails ends it. */
