@@ -1,5 +1,6 @@
 "use client";
 // Connects a wallet, and once connected opens account and transactions.
+import { usePathname } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useConnection } from "wagmi";
 import { shortHex } from "../lib/format.ts";
@@ -17,8 +18,9 @@ export function openConnectDialog(): void {
 export function WalletButton() {
   const { address, isConnected } = useConnection();
   const [open, setOpen] = useState(false);
-  // Connected or disconnected, the dialog has done its work.
-  useEffect(() => setOpen(false), [isConnected]);
+  const path = usePathname();
+  // Connected or disconnected, the dialog has done its work; and what is opened from the list must not lie behind it.
+  useEffect(() => setOpen(false), [isConnected, path]);
   useEffect(() => {
     const show = () => setOpen(true);
     addEventListener("polder:connect", show);
