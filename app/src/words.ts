@@ -90,12 +90,14 @@ export const words = {
     restarted:
       "The chain began anew since the protocol was deployed: addresses and balances of before no longer exist. Deploy again, then reload this page.",
     indexDown:
-      "The index does not answer. Nothing is missing here: figures and histories are read from the chain itself.",
+      "The index does not answer, or not as it should. Nothing is missing here: figures and histories are read from the chain itself.",
     indexBehind: (blocks: string) =>
       `The index is ${blocks} blocks behind the chain. What you see here is read from the chain itself.`,
     wrongNetwork: (wallet: string, wanted: string) =>
       `Your wallet is on ${wallet}, this page shows ${wanted}.`,
     switchNetwork: "Switch the wallet",
+    notSwitched: (url: string) =>
+      `The wallet did not switch. Press again, or add the network there by hand: RPC URL ${url}.`,
     walletElsewhere:
       "Your wallet asks another chain of the same id: its first block differs. Point it at this chain's RPC URL, and clear its activity.",
     rpcUrl: (url: string) => `RPC URL ${url}`,
@@ -188,14 +190,20 @@ export const words = {
       rejected: "You declined in your wallet. Nothing was sent.",
       reverted: "The contract refused.",
       unreachable: "The chain does not answer. Nothing is lost; try again once it is back.",
-      wrongNetwork: "Your wallet is on another network.",
+      wrongNetwork: "Your wallet is on another network. Nothing was sent.",
       notConnected: "Connect a wallet first.",
+      restarted: "The chain began anew since the protocol was deployed. Nothing was sent.",
+      walletElsewhere: "Your wallet asks another chain of the same id. Nothing was sent.",
       dropped: "The network forgot this transaction before it came into a block. Send it again.",
       replaced: "Another transaction of the account took its place.",
       unknown: "It did not work.",
     },
     /** In place of a contract's own words, where a person on this page needs others. By the error's name. */
-    custom: {} as Readonly<Record<string, string>>,
+    custom: {
+      InflowNotOpen: "No dollars are taken now; pUSD is still redeemed.",
+      NavNotUsable:
+        "The NAV does not allow this now: it is too old, not confirmed yet, or its feed was stopped.",
+    } as Readonly<Record<string, string>>,
     amount: {
       empty: "Enter an amount.",
       notANumber: "Enter a number such as 1,250.50.",

@@ -23,6 +23,8 @@ export type FailureKind =
   | "unreachable"
   | "wrongNetwork"
   | "notConnected"
+  | "restarted"
+  | "walletElsewhere"
   | "dropped"
   | "replaced"
   | "unknown";
@@ -43,6 +45,9 @@ export type ArgumentFormat = (name: string, value: unknown, errorName: string) =
 /** What went wrong, in words. */
 export async function explain(error: unknown, format?: ArgumentFormat): Promise<Failure> {
   if (isRejection(error)) return failure("rejected");
+  // A wallet that moved on without a word is found out when it is to sign.
+  if (find(error, (each) => /ChainMismatchError$/.test((each as { name?: string } | undefined)?.name ?? "")))
+    return failure("wrongNetwork");
   const data = revertData(error);
   if (data !== undefined) {
     const decoded = await decodeRevert(data, format);

@@ -7,7 +7,7 @@ import { useRestarted, useSilent } from "../lib/chain/head.ts";
 import { formatCount } from "../lib/format.ts";
 import { useIndexHealth } from "../lib/index/useIndex.ts";
 import { useSettings } from "../lib/settings.tsx";
-import { useWalletGenesis } from "../lib/wallet/genesis.ts";
+import { useWalletElsewhere } from "../lib/wallet/genesis.ts";
 import { Banner } from "../parts/Banner.tsx";
 import { Button } from "../parts/Button.tsx";
 import { words } from "../words.ts";
@@ -41,10 +41,10 @@ export function Banners() {
 }
 
 function WalletBanner() {
-  const { chainId, rpcUrl, record } = useSettings();
+  const { chainId, rpcUrl } = useSettings();
   const { chainId: walletChain, isConnected } = useConnection();
-  const { mutate: switchChain, isPending } = useSwitchChain();
-  const walletGenesis = useWalletGenesis();
+  const { mutate: switchChain, isPending, isError: notSwitched } = useSwitchChain();
+  const elsewhere = useWalletElsewhere();
   if (!isConnected) return null;
   const { banners, network } = words;
   if (walletChain !== chainId) {
@@ -59,10 +59,11 @@ function WalletBanner() {
         }
       >
         {banners.wrongNetwork(network.named(walletChain ?? 0), network.named(chainId))}
+        {notSwitched && <span className="text-muted"> {banners.notSwitched(rpcUrl)}</span>}
       </Banner>
     );
   }
-  if (record !== undefined && walletGenesis !== undefined && walletGenesis !== record.genesisHash) {
+  if (elsewhere) {
     return (
       <Banner tone="risk">
         {banners.walletElsewhere} <span className="text-muted">{banners.rpcUrl(rpcUrl)}</span>

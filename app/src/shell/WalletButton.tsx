@@ -1,5 +1,6 @@
 "use client";
 // Connects a wallet, and once connected opens account and transactions.
+import { usePathname } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useConnection } from "wagmi";
 import { shortHex } from "../lib/format.ts";
@@ -18,6 +19,9 @@ export function WalletButton() {
   const { address, isConnected } = useConnection();
   const [open, setOpen] = useState<"panel" | "connect">();
   const usual = isConnected ? "panel" : "connect";
+  const path = usePathname();
+  // What is opened from the panel must not lie behind it.
+  useEffect(() => setOpen(undefined), [path]);
   // An account is connected, or another one: the dialog has done its work.
   useEffect(() => {
     if (isConnected) setOpen(undefined);

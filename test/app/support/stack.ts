@@ -20,6 +20,10 @@ export type Stack = {
   deployment: Deployment;
   /** Ends the chain alone, to see what the app says then. */
   stopChain(): Promise<void>;
+  /** Kills the chain in the middle of whatever it does. */
+  killChain(): Promise<void>;
+  /** Starts it again on the same port: going on with what was kept, or anew, with another block 0. */
+  startChain(options?: { anew?: boolean }): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -30,6 +34,8 @@ export type StackOptions = {
   indexUrl?: string;
   /** Ninety days are played before the app is there, up to now; governed by votes. */
   history?: boolean;
+  /** Keeps the chain in a folder, so that it is there again after `killChain` and `startChain`. */
+  kept?: boolean;
 };
 
 const DAYS = 90;
@@ -38,6 +44,7 @@ export async function startStack({
   handOver = false,
   indexUrl,
   history = false,
+  kept = false,
 }: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "polder-app-"));
   const [rpcPort, appPort, noPort] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -45,21 +52,22 @@ export async function startStack({
   const rpcUrl = `http://127.0.0.1:${rpcPort}`;
   const children: ChildProcess[] = [];
   const stop = async () => {
-    await Promise.all(children.map(end));
+    await Promise.all(children.map((child) => end(child)));
     rmSync(folder, { recursive: true, force: true });
   };
+  let chain: ChildProcess | undefined;
+  const startChain = async ({ anew = false } = {}) => {
+    const args = ["chain/bin/polder.mjs", "node", `--port=${rpcPort}`, `--allow-origin=${url}`, "--silent"];
+    // A minute more than the history takes, for the deployment.
+    if (history) args.push(`--timestamp=${Math.floor(Date.now() / 1_000) - DAYS * 86_400 - 60}`);
+    if (kept && !anew) args.push(`--data-dir=${join(folder, "chain")}`);
+    const started = run(args);
+    chain = started.child;
+    children.push(chain);
+    await until(() => asks(rpcUrl), started, "the chain");
+  };
   try {
-    const chain = run([
-      "chain/bin/polder.mjs",
-      "node",
-      `--port=${rpcPort}`,
-      `--allow-origin=${url}`,
-      "--silent",
-      // A minute more than the history takes, for the deployment.
-      ...(history ? [`--timestamp=${Math.floor(Date.now() / 1_000) - DAYS * 86_400 - 60}`] : []),
-    ]);
-    children.push(chain.child);
-    await until(() => asks(rpcUrl), chain, "the chain");
+    await startChain();
     process.env.POLDER_DEPLOYMENTS = folder;
     const connection = await connect(rpcUrl);
     const deployment = await deployStandard(connection, { handOver: handOver || history });
@@ -83,7 +91,9 @@ export async function startStack({
       rpcUrl,
       connection,
       deployment,
-      stopChain: () => end(chain.child),
+      stopChain: async () => chain && end(chain),
+      killChain: async () => chain && end(chain, "SIGKILL"),
+      startChain,
       stop: async () => {
         connection.provider.destroy();
         await stop();
@@ -134,7 +144,7 @@ async function asks(url: string): Promise<boolean> {
   return (await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body })).ok;
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     const kill = setTimeout(() => child.kill("SIGKILL"), 10_000);
@@ -142,7 +152,7 @@ function end(child: ChildProcess): Promise<void> {
       clearTimeout(kill);
       resolve();
     });
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }
 

@@ -6,11 +6,30 @@ import { useSettings } from "../settings.tsx";
 import { useChainClient } from "./client.tsx";
 import { keys } from "./keys.ts";
 
-export type Head = { number: bigint; hash: Hash; timestamp: bigint };
+export type Head = {
+  number: bigint;
+  hash: Hash;
+  timestamp: bigint;
+  /** The hash of block 0, asked along, so that no head is taken for another chain's; nothing where the node has none. */
+  genesis: Hash | undefined;
+};
 
 async function readHead(client: PublicClient): Promise<Head> {
-  const { number, hash, timestamp } = await client.getBlock({ blockTag: "latest" });
-  return { number, hash, timestamp };
+  const [{ number, hash, timestamp }, genesis] = await Promise.all([
+    client.getBlock({ blockTag: "latest" }),
+    readGenesis(client),
+  ]);
+  return { number, hash, timestamp, genesis };
+}
+
+/** Of block 0; nothing where the node has none. */
+export async function readGenesis(client: PublicClient): Promise<Hash | undefined> {
+  try {
+    return (await client.getBlock({ blockNumber: 0n })).hash;
+  } catch (error) {
+    if ((error as { name?: string }).name === "BlockNotFoundError") return undefined;
+    throw error;
+  }
 }
 
 export function useHead() {
@@ -40,20 +59,14 @@ export function useChainTime(): bigint | undefined {
   return useHead().data?.timestamp;
 }
 
-/**
- * Whether the chain began anew since the deployment: same id, another block 0. Asked again whenever the chain becomes
- * reachable, since a restart looks like that.
- */
+/** Whether the chain began anew since the deployment: same id, another block 0. */
 export function useRestarted(): boolean {
-  const client = useChainClient();
   const { record } = useSettings();
-  const head = useHead().data;
-  const silent = useSilent();
-  const { data: genesis } = useQuery({
-    queryKey: [...keys.genesis, silent, head === undefined],
-    queryFn: async () => (await client.getBlock({ blockNumber: 0n })).hash,
-    enabled: !silent && head !== undefined && record !== undefined,
-    refetchInterval: 15_000,
-  });
-  return genesis !== undefined && record !== undefined && genesis !== record.genesisHash;
+  const genesis = useHead().data?.genesis;
+  return isAnother(genesis, record?.genesisHash);
+}
+
+/** Whether two hashes of block 0 tell two chains apart. */
+export function isAnother(genesis: string | undefined, recorded: string | undefined): boolean {
+  return genesis !== undefined && recorded !== undefined && genesis !== recorded;
 }

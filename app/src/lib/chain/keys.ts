@@ -7,7 +7,6 @@ export const CHAIN = "chain";
 
 export const keys = {
   head: ["head"] as const,
-  genesis: ["genesis"] as const,
   tokens: ["tokens"] as const,
   markets: [CHAIN, "markets"] as const,
   protocol: [CHAIN, "protocol"] as const,

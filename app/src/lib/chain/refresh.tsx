@@ -11,8 +11,13 @@ const PAUSE = 2_500;
 
 export function RefreshOnBlocks() {
   const queries = useQueryClient();
-  const hash = useHead().data?.hash;
+  const { data: head, isError: silent } = useHead();
+  const hash = silent ? undefined : head?.hash;
   const last = useRef(0);
+  // Once the chain is back, what failed meanwhile is asked again, whether or not a block has come.
+  useEffect(() => {
+    if (!silent) void queries.invalidateQueries({ predicate: ({ state }) => state.status === "error" });
+  }, [silent, queries]);
   useEffect(() => {
     if (hash === undefined) return;
     const wait = Math.max(0, last.current + PAUSE - performance.now());

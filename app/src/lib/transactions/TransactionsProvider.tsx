@@ -3,7 +3,15 @@
 // and has read again what each declared to change.
 import type { DeploymentRecord } from "@polder/contracts/deployment/record.ts";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { PublicClient } from "viem";
 import { useChainClient } from "../chain/client.tsx";
 import { useHead } from "../chain/head.ts";
@@ -33,6 +41,9 @@ export function useTransactionStore(): TransactionStore {
 
 const NONE: readonly Transaction[] = [];
 
+/** How often in a row the node must not have a transaction until it counts as gone: a wallet's own node may be ahead. */
+const MISSES = 4;
+
 /** Newest first. */
 export function useTransactions(): readonly Transaction[] {
   const store = useTransactionStore();
@@ -46,6 +57,7 @@ function Watch({ store, record }: { store: TransactionStore; record: DeploymentR
   const all = useSyncExternalStore(store.subscribe, store.list, () => NONE);
   const pending = all.filter(({ status }) => status === "pending");
   const waiting = pending.map(({ hash }) => hash).join();
+  const misses = useRef(new Map<string, number>());
 
   useEffect(() => {
     addEventListener("storage", store.reload);
@@ -53,20 +65,18 @@ function Watch({ store, record }: { store: TransactionStore; record: DeploymentR
   }, [store]);
 
   useEffect(() => {
-    let gone = false;
     for (const transaction of store.list()) {
       if (transaction.status !== "pending") continue;
       void outcomeOf(client, transaction, () => unitsRead(queries, record))
         .then((outcome) => {
-          if (outcome === undefined || gone) return;
+          const missed = outcome?.block === undefined ? (misses.current.get(transaction.hash) ?? 0) + 1 : 0;
+          misses.current.set(transaction.hash, outcome === undefined ? 0 : missed);
+          if (outcome === undefined || (outcome.block === undefined && missed < MISSES)) return;
           store.settle(transaction.hash, outcome);
           for (const queryKey of transaction.invalidates) void queries.invalidateQueries({ queryKey });
         })
         .catch(() => {}); // the chain is silent: asked again with the next block
     }
-    return () => {
-      gone = true;
-    };
   }, [client, queries, store, waiting, head?.hash, waiting === "" ? 0 : dataUpdatedAt]);
 
   return null;

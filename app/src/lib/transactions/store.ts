@@ -50,8 +50,10 @@ export class TransactionStore {
     this.#set([transaction, ...this.#all.filter(({ hash }) => hash !== transaction.hash)].slice(0, KEPT));
   }
 
+  /** The first outcome stands. */
   settle(hash: Hash, outcome: Partial<Transaction>): void {
-    this.#set(this.#all.map((each) => (each.hash === hash ? { ...each, ...outcome } : each)));
+    const settled = (each: Transaction) => each.hash === hash && each.status === "pending";
+    this.#set(this.#all.map((each) => (settled(each) ? { ...each, ...outcome } : each)));
   }
 
   clear(): void {

@@ -2,7 +2,7 @@
 // The way of every action: check the network, simulate, allow (permit or approve), sign, follow to the end. Knows no
 // action: features say what is to be called, in which words, and what it changes.
 import type { QueryKey } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import {
   type Abi,
   type Address,
@@ -17,8 +17,10 @@ import {
 import { useConfig, useConnection } from "wagmi";
 import { getWalletClient } from "wagmi/actions";
 import { useChainClient } from "../chain/client.tsx";
+import { isAnother, readGenesis } from "../chain/head.ts";
 import { type ArgumentFormat, explain, type Failure, failure } from "../errors.ts";
 import { useSettings } from "../settings.tsx";
+import { type Eip1193, genesisOf } from "../wallet/genesis.ts";
 import { useTransactionStore } from "./TransactionsProvider.tsx";
 
 export type Call = {
@@ -80,9 +82,17 @@ export function useAction() {
   const config = useConfig();
   const client = useChainClient();
   const store = useTransactionStore();
-  const { chainId } = useSettings();
+  const { chainId, record } = useSettings();
   const { address, chainId: walletChain, isConnected } = useConnection();
   const [state, setState] = useState<ActionState>({ step: "idle" });
+
+  // What a wallet was refused for is past once it has moved.
+  useEffect(() => {
+    if (walletChain !== chainId) return;
+    setState((now) =>
+      now.step === "failed" && now.failure.kind === "wrongNetwork" ? { step: "idle" } : now,
+    );
+  }, [walletChain, chainId]);
 
   const run = useCallback(
     /** Several follow each other: all are simulated before the first is signed, and the first that fails ends it. */
@@ -101,6 +111,8 @@ export function useAction() {
         show({ step: "checking" });
         const wallet = await getWalletClient(config, { account: address, chainId });
         const context: Context = { client, wallet, account: address, store, setState: show };
+        const elsewhere = await differs(context, record?.genesisHash);
+        if (elsewhere !== undefined) return show({ step: "failed", failure: failure(elsewhere) });
         await simulate(context, requests);
         let done: ActionStep = { step: "idle" };
         for (const [i, request] of requests.entries()) {
@@ -114,7 +126,7 @@ export function useAction() {
         return show({ step: "failed", failure: await explain(error, current?.format) });
       }
     },
-    [address, chainId, client, config, isConnected, store, walletChain],
+    [address, chainId, client, config, isConnected, record, store, walletChain],
   );
 
   const reset = useCallback(() => setState({ step: "idle" }), []);
@@ -129,6 +141,21 @@ type Context = {
   store: ReturnType<typeof useTransactionStore>;
   setState(state: ActionStep): void;
 };
+
+/**
+ * Whose block 0 is not the recorded one. Where nothing is deployed every call succeeds, so that no simulation would tell.
+ */
+async function differs(
+  { client, wallet }: Context,
+  recorded: string | undefined,
+): Promise<"restarted" | "walletElsewhere" | undefined> {
+  const [page, own] = await Promise.all([
+    readGenesis(client),
+    genesisOf(wallet as Eip1193).catch(() => undefined),
+  ]);
+  if (isAnother(page, recorded)) return "restarted";
+  return isAnother(own, recorded) ? "walletElsewhere" : undefined;
+}
 
 async function lacksAllowance(client: PublicClient, owner: Address, { token, spender, amount }: Allowance) {
   const granted = await client.readContract({
@@ -222,7 +249,10 @@ async function send(
 ): Promise<ActionStep> {
   const target = { to: call.address, data: dataOf(call) };
   const gas = await client.estimateGas({ account, ...target });
-  const nonce = await client.getTransactionCount({ address: account, blockTag: "pending" });
+  const [nonce, { timestamp }] = await Promise.all([
+    client.getTransactionCount({ address: account, blockTag: "pending" }),
+    client.getBlock(),
+  ]);
   setState({ step: approval ? "approve" : "sign" });
   const hash = await wallet.sendTransaction({
     account,
@@ -230,7 +260,7 @@ async function send(
     ...target,
     gas: (gas * GAS_ROOM) / 10n,
   });
-  const { timestamp } = await client.getBlock();
+  // At once: whatever falls silent now, it was sent.
   store.add({
     hash,
     account,
