@@ -2,15 +2,31 @@
 // Which wallet: those that announced themselves (EIP-6963), WalletConnect where it is set up, and on a development chain
 // the node's unlocked accounts, each with its role.
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { type Address, getAddress } from "viem";
 import { type Connector, useConnect, useConnection, useConnectors, useDisconnect } from "wagmi";
 import { useChainClient } from "../lib/chain/client.tsx";
+import { explain, type Failure } from "../lib/errors.ts";
 import { shortHex } from "../lib/format.ts";
 import { chooseDevelopmentAccount, DEVELOPMENT_WALLET, roleOf } from "../lib/wallet/development.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { ErrorBox } from "../parts/ErrorBox.tsx";
 import { words } from "../words.ts";
+
+/** Why no wallet was connected: what a wallet says is for machines. */
+function NotConnected({ error }: { error: Error }) {
+  const [why, setWhy] = useState<Failure>();
+  useEffect(() => {
+    let gone = false;
+    void explain(error).then((failure) => !gone && setWhy(failure));
+    return () => {
+      gone = true;
+    };
+  }, [error]);
+  if (why === undefined) return null;
+  const title = why.kind === "unknown" ? words.wallet.failed : why.words;
+  return <ErrorBox title={title} {...(why.detail !== undefined && { detail: why.detail })} />;
+}
 
 type Props = { open: boolean; onOpenChange(open: boolean): void };
 
@@ -39,7 +55,7 @@ export function ConnectDialog({ open, onOpenChange }: Props) {
       description={wallet.description}
     >
       <div className="flex flex-col gap-6">
-        {error && <ErrorBox title={wallet.failed} detail={error.message} />}
+        {error && <NotConnected error={error} />}
         <Group title={wallet.injected}>
           {injected.length === 0 && <p className="text-muted">{wallet.noInjected}</p>}
           {injected.map((connector) => (

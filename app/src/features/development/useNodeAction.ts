@@ -4,8 +4,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Hash, PublicClient } from "viem";
 import { useChainClient } from "../../lib/chain/client.tsx";
+import { isAnother, readGenesis } from "../../lib/chain/head.ts";
 import { CHAIN, keys } from "../../lib/chain/keys.ts";
-import { explain, type Failure } from "../../lib/errors.ts";
+import { explain, type Failure, failure } from "../../lib/errors.ts";
+import { useSettings } from "../../lib/settings.tsx";
 
 export type NodeState =
   | { step: "idle" }
@@ -21,10 +23,16 @@ export type NodeAct = (
 export function useNodeAction() {
   const client = useChainClient();
   const queries = useQueryClient();
+  const { record } = useSettings();
   const [state, setState] = useState<NodeState>({ step: "idle" });
   const run = async (act: NodeAct) => {
     setState({ step: "busy" });
     try {
+      // On another chain the contracts' addresses have no code, and take whatever is sent to them.
+      if (isAnother(await readGenesis(client), record?.genesisHash)) {
+        setState({ step: "failed", failure: failure("restarted") });
+        return;
+      }
       const done = await act(client, (progress) => setState({ step: "busy", progress }));
       setState({ step: "done", ...done });
     } catch (error) {
