@@ -1901,7 +1901,7 @@ export const words = {
       feed: {
         what: "NAV",
         button: "Pull the ripcord",
-        title: (market: string) => `Stop the NAV of ${market}`,
+        title: (market: string) => `Pull the ripcord of ${market}`,
         means:
           "When stopped, there is no new debt, no removal of collateral under a debt and no liquidation. Repaying goes on.",
         lifts: "A vote lifts it; a report, where the attestors stopped it",

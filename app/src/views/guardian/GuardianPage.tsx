@@ -64,7 +64,11 @@ export function GuardianPage() {
         <p className="flex flex-wrap items-center gap-x-3 text-small text-muted">
           {g.who}
           {guardians === undefined ? (
-            <Skeleton className="h-4 w-24" />
+            failed === undefined ? (
+              <Skeleton className="h-4 w-24" />
+            ) : (
+              words.figure.none
+            )
           ) : (
             guardians.map((each) => (
               <Address key={each} value={each} {...(each === governance?.timelock && { name: g.timelock })} />
