@@ -49,5 +49,9 @@ export function listen(page: Page, expected: RegExp): string[] {
       errors.push(`console: ${message.text()}`);
   });
   page.on("pageerror", ({ message }) => errors.push(`error: ${message}`));
+  page.on("request", (request) => {
+    // Without a WalletConnect project id nothing leaves the machine.
+    if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) errors.push(`asked: ${request.url()}`);
+  });
   return errors;
 }
