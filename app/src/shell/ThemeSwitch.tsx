@@ -1,12 +1,11 @@
 "use client";
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 import { classes } from "../parts/classes.ts";
 import { words } from "../words.ts";
-import { readTheme, THEMES, type Theme, writeTheme } from "./theme.ts";
+import { readTheme, THEMES, type Theme, watchTheme, writeTheme } from "./theme.ts";
 
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState<Theme>("system");
-  useEffect(() => setTheme(readTheme()), []);
+  const theme = useSyncExternalStore<Theme>(watchTheme, readTheme, () => "system");
   return (
     <fieldset className="flex items-center gap-1">
       <legend className="sr-only">{words.shell.theme}</legend>
@@ -22,10 +21,7 @@ export function ThemeSwitch() {
             type="radio"
             name="theme"
             checked={each === theme}
-            onChange={() => {
-              setTheme(each);
-              writeTheme(each);
-            }}
+            onChange={() => writeTheme(each)}
             className="sr-only"
           />
           {words.shell.themes[each]}

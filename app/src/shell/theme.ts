@@ -16,6 +16,7 @@ export const THEME_SCRIPT = `(() => {
   set();
   dark.addEventListener("change", set);
   addEventListener("polder:theme", set);
+  addEventListener("storage", set);
 })()`;
 
 export function readTheme(): Theme {
@@ -25,6 +26,15 @@ export function readTheme(): Theme {
   } catch {
     return "system";
   }
+}
+
+/** Tells of a choice, here and in other windows; gives what ends it. */
+export function watchTheme(told: () => void): () => void {
+  const events = ["polder:theme", "storage"];
+  for (const event of events) addEventListener(event, told);
+  return () => {
+    for (const event of events) removeEventListener(event, told);
+  };
 }
 
 export function writeTheme(theme: Theme): void {
