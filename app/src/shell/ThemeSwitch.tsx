@@ -6,7 +6,12 @@ import { readTheme, THEMES, type Theme, writeTheme } from "./theme.ts";
 
 export function ThemeSwitch() {
   const [theme, setTheme] = useState<Theme>("system");
-  useEffect(() => setTheme(readTheme()), []);
+  useEffect(() => {
+    const read = () => setTheme(readTheme());
+    read();
+    addEventListener("polder:theme", read);
+    return () => removeEventListener("polder:theme", read);
+  }, []);
   return (
     <fieldset className="flex items-center gap-1">
       <legend className="sr-only">{words.shell.theme}</legend>
@@ -22,10 +27,7 @@ export function ThemeSwitch() {
             type="radio"
             name="theme"
             checked={each === theme}
-            onChange={() => {
-              setTheme(each);
-              writeTheme(each);
-            }}
+            onChange={() => writeTheme(each)}
             className="sr-only"
           />
           {words.shell.themes[each]}
