@@ -112,7 +112,8 @@ async function shootOne(
     const take = async (view?: View) => {
       for (const theme of themes) {
         await setTheme(page, theme);
-        const file = [name, view?.name.replaceAll(/\W+/g, "-"), width, theme].filter(Boolean).join(".");
+        const parts = [name, view?.name, width, theme].filter((each) => each !== undefined);
+        const file = parts.map((each) => each.replaceAll(/\W+/g, "-")).join(".");
         await page.screenshot({ path: join(folder, `${file}.png`), fullPage: !(await isCovered(page)) });
       }
     };

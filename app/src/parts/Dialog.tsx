@@ -8,7 +8,7 @@ type Props = {
   open: boolean;
   onOpenChange(open: boolean): void;
   title: string;
-  description?: string;
+  description?: ReactNode;
   /** From the side, as for lists that are looked up while working. */
   side?: boolean;
   children: ReactNode;

@@ -73,7 +73,7 @@ export function Applications({ applications, now, barred }: Props) {
             if (!shown) setOpen(undefined);
           }}
           title={open.deny ? i.denyHeading : i.approveHeading}
-          description={open.application.person}
+          description={<span className="font-mono text-small">{open.application.person}</span>}
         >
           {open.deny ? (
             <Deny application={open.application} barred={barred} onDone={() => setOpen(undefined)} />

@@ -89,7 +89,7 @@ export function Persons({ persons, now, barred }: Props) {
             if (!shown) setOpen(undefined);
           }}
           title={open.frozen ? i.releaseHeading : i.freezeHeading}
-          description={open.person}
+          description={<span className="font-mono text-small">{open.person}</span>}
         >
           <Freeze person={open} barred={barred} onDone={() => setOpen(undefined)} />
         </Dialog>
