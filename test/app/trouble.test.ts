@@ -159,6 +159,14 @@ test("a transaction that fails in its block says why, there, in the list and on 
   await page.getByRole("heading", { level: 1, name: why }).waitFor();
   await page.getByRole("main").getByText("Failed", { exact: true }).waitFor();
   await page.getByRole("main").getByText("InflowNotOpen(status: 1)").waitFor();
+
+  // What a market refused with has its unit, whoever sent it.
+  const { address } = administrator;
+  const { market } = marketOf(stack.deployment.protocol, "treasury-bills");
+  const remove = (market.connect(administrator) as BaseContract).getFunction("removeCollateral");
+  const { hash } = await remove(address, 0, 1, address, { gasLimit: 500_000n });
+  await page.goto(`${stack.url}/tx/${hash}`);
+  await page.getByRole("heading", { level: 1, name: "The position holds 0.00 pTBILL." }).waitFor();
   await context.close();
 });
 

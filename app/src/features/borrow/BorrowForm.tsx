@@ -4,6 +4,7 @@
 import { iMarketAbi } from "@polder/contracts";
 import { useState } from "react";
 import type { Address } from "viem";
+import { argumentFormat } from "../../lib/argument-format.ts";
 import { useChainTime } from "../../lib/chain/head.ts";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
@@ -17,7 +18,6 @@ import { Skeleton } from "../../parts/Skeleton.tsx";
 import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { LoanPreview } from "../loan/LoanPreview.tsx";
 import { RateOutlook } from "../loan/RateOutlook.tsx";
 import { Reason } from "../loan/Reason.tsx";

@@ -3,6 +3,7 @@
 import { iMarketAbi } from "@polder/contracts";
 import { useId, useState } from "react";
 import type { Address } from "viem";
+import { argumentFormat } from "../../lib/argument-format.ts";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
 import { formatAmount, parseAmount } from "../../lib/format.ts";
@@ -16,7 +17,6 @@ import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
 import { isEligibilityIssue } from "../borrow/logic.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { LoanPreview } from "../loan/LoanPreview.tsx";
 import { Reason } from "../loan/Reason.tsx";
 import { TermsChoice } from "../loan/TermsChoice.tsx";

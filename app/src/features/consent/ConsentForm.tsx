@@ -5,6 +5,7 @@ import { iMarketAbi } from "@polder/contracts";
 import { useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
+import { argumentFormat } from "../../lib/argument-format.ts";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
 import type { PositionView } from "../../lib/chain/portfolio.ts";
@@ -15,7 +16,6 @@ import { AmountInput } from "../../parts/AmountInput.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { words } from "../../words.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { Pair } from "../loan/TermsChoice.tsx";
 import { consentIssue } from "./logic.ts";
 

@@ -3,6 +3,7 @@
 import { iRouterAbi } from "@polder/contracts";
 import { useState } from "react";
 import { type Address, encodeFunctionData } from "viem";
+import { argumentFormat } from "../../lib/argument-format.ts";
 import { keys } from "../../lib/chain/keys.ts";
 import type { Market } from "../../lib/chain/markets.ts";
 import { formatAmount, MAX_UINT, parseAmount } from "../../lib/format.ts";
@@ -14,7 +15,6 @@ import { Skeleton } from "../../parts/Skeleton.tsx";
 import { ActionStatus } from "../../shell/ActionStatus.tsx";
 import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
-import { argumentFormat } from "../loan/argument-format.ts";
 import { LoanPreview } from "../loan/LoanPreview.tsx";
 import { PermitChoice } from "../loan/PermitChoice.tsx";
 import { Reason } from "../loan/Reason.tsx";

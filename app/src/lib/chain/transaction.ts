@@ -2,6 +2,7 @@
 // One transaction with its receipt and the block it is in, and why it failed where it did.
 import { useQuery } from "@tanstack/react-query";
 import type { Hash, PublicClient, Transaction, TransactionReceipt } from "viem";
+import type { ArgumentFormat } from "../errors.ts";
 import { whyReverted } from "../transactions/why-reverted.ts";
 import { useChainClient } from "./client.tsx";
 import { keys } from "./keys.ts";
@@ -42,16 +43,19 @@ async function missingIsNull<T>(promise: Promise<T>): Promise<T | null> {
   }
 }
 
-/** The reason of a failed one; it does not change once it is in a block. */
-export function useFailure(receipt: TransactionReceipt | undefined) {
+/** The reason of a failed one, once units are known or cannot be; it does not change once it is in a block. */
+export function useFailure(
+  receipt: TransactionReceipt | undefined,
+  { format, known }: { format: ArgumentFormat | undefined; known: boolean },
+) {
   const client = useChainClient();
   return useQuery({
-    queryKey: ["failure", receipt?.transactionHash, receipt?.blockHash],
-    enabled: receipt?.status === "reverted",
+    queryKey: ["failure", receipt?.transactionHash, receipt?.blockHash, format !== undefined],
+    enabled: receipt?.status === "reverted" && known,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: () => {
       const { transactionHash, blockNumber } = receipt as TransactionReceipt;
-      return whyReverted(client, transactionHash, blockNumber);
+      return whyReverted(client, transactionHash, blockNumber, format);
     },
   });
 }

@@ -14,7 +14,7 @@ import {
 import type { PublicClient } from "viem";
 import { useChainClient } from "../chain/client.tsx";
 import { useHead } from "../chain/head.ts";
-import { failure } from "../errors.ts";
+import { type ArgumentFormat, failure } from "../errors.ts";
 import { useSettings } from "../settings.tsx";
 import { type Transaction, TransactionStore } from "./store.ts";
 import { whyReverted } from "./why-reverted.ts";
@@ -66,7 +66,7 @@ function Watch({ store }: { store: TransactionStore }) {
   useEffect(() => {
     for (const transaction of store.list()) {
       if (transaction.status !== "pending") continue;
-      void outcomeOf(client, transaction)
+      void outcomeOf(client, transaction, store.formatOf(transaction.hash))
         .then((outcome) => {
           const missed = outcome?.block === undefined ? (misses.current.get(transaction.hash) ?? 0) + 1 : 0;
           misses.current.set(transaction.hash, outcome === undefined ? 0 : missed);
@@ -85,12 +85,14 @@ function Watch({ store }: { store: TransactionStore }) {
 async function outcomeOf(
   client: PublicClient,
   { hash, account, nonce }: Transaction,
+  format: ArgumentFormat | undefined,
 ): Promise<Partial<Transaction> | undefined> {
   const receipt = await client.getTransactionReceipt({ hash }).catch(ignoreMissing);
   if (receipt !== undefined) {
     const block = receipt.blockNumber.toString();
     if (receipt.status === "success") return { status: "confirmed", block };
-    return { status: "failed", block, failure: await whyReverted(client, hash, receipt.blockNumber) };
+    const why = await whyReverted(client, hash, receipt.blockNumber, format);
+    return { status: "failed", block, failure: why };
   }
   const known = await client.getTransaction({ hash }).catch(ignoreMissing);
   if (known !== undefined) return undefined;

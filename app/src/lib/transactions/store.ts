@@ -2,7 +2,7 @@
 // what was done in words, never a key. One list per chain and genesis. Knows no chain; `Watch` brings the outcomes.
 import type { QueryKey } from "@tanstack/react-query";
 import type { Address, Hash } from "viem";
-import type { Failure } from "../errors.ts";
+import type { ArgumentFormat, Failure } from "../errors.ts";
 
 export type TransactionStatus = "pending" | "confirmed" | "failed" | "replaced" | "dropped";
 
@@ -31,6 +31,7 @@ type Listener = () => void;
 export class TransactionStore {
   readonly #key: string;
   readonly #listeners = new Set<Listener>();
+  readonly #formats = new Map<Hash, ArgumentFormat>();
   #all: readonly Transaction[];
 
   constructor(chainId: number, genesisHash: string) {
@@ -46,8 +47,14 @@ export class TransactionStore {
     return () => this.#listeners.delete(listener);
   };
 
-  add(transaction: Transaction): void {
+  /** `format` gives the arguments of its failure their units, as long as the page lives. */
+  add(transaction: Transaction, format?: ArgumentFormat): void {
+    if (format !== undefined) this.#formats.set(transaction.hash, format);
     this.#set([transaction, ...this.#all.filter(({ hash }) => hash !== transaction.hash)].slice(0, KEPT));
+  }
+
+  formatOf(hash: Hash): ArgumentFormat | undefined {
+    return this.#formats.get(hash);
   }
 
   /** The first outcome stands. */

@@ -244,7 +244,7 @@ async function signPermit(
 async function send(
   { client, wallet, account, store, setState }: Context,
   call: Call,
-  { title, invalidates }: Pick<ActionRequest, "title" | "invalidates">,
+  { title, invalidates, format }: Pick<ActionRequest, "title" | "invalidates" | "format">,
   approval: boolean,
 ): Promise<ActionStep> {
   const target = { to: call.address, data: dataOf(call) };
@@ -261,15 +261,18 @@ async function send(
     gas: (gas * GAS_ROOM) / 10n,
   });
   // At once: whatever falls silent now, it was sent.
-  store.add({
-    hash,
-    account,
-    nonce,
-    title: approval ? `${title}: approval` : title,
-    status: "pending",
-    sentAt: Number(timestamp),
-    invalidates,
-  });
+  store.add(
+    {
+      hash,
+      account,
+      nonce,
+      title: approval ? `${title}: approval` : title,
+      status: "pending",
+      sentAt: Number(timestamp),
+      invalidates,
+    },
+    format,
+  );
   setState({ step: "pending", hash, approval });
   const outcome = await store.outcome(hash);
   return outcome.status === "confirmed"

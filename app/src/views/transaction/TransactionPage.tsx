@@ -1,10 +1,11 @@
 "use client";
 // Answers: what did this transaction do, or why did it fail, and did it have to wait for others?
 import { formatEther, type Hash, isHash } from "viem";
+import { argumentFormat } from "../../lib/argument-format.ts";
 import { useRun } from "../../lib/chain/blocks.ts";
 import { useChainTime } from "../../lib/chain/head.ts";
 import { type FoundTransaction, useFailure, useTransaction } from "../../lib/chain/transaction.ts";
-import { type Described, describeCall, describeLog, summaryOf } from "../../lib/describe.ts";
+import { type Described, describeCall, describeLog, type Names, summaryOf } from "../../lib/describe.ts";
 import { formatAmount, formatCount } from "../../lib/format.ts";
 import { useContracts, useNames } from "../../lib/names.ts";
 import { Address } from "../../parts/Address.tsx";
@@ -68,8 +69,12 @@ function useDescribed(found: FoundTransaction | undefined) {
 function Head({ hash, found }: { hash: Hash; found: FoundTransaction | undefined }) {
   const { transaction: t, transactions } = words;
   const now = useChainTime();
-  const failure = useFailure(found?.receipt);
+  const { names } = useNames();
   const { call, logs, error } = useDescribed(found);
+  const failure = useFailure(found?.receipt, {
+    format: names && formatFor(names, found?.transaction.to),
+    known: names !== undefined || error !== null,
+  });
   const status = found && (found.receipt === undefined ? "pending" : found.receipt.status);
   const said =
     status === "reverted"
@@ -132,6 +137,13 @@ function Head({ hash, found }: { hash: Hash; found: FoundTransaction | undefined
       </div>
     </header>
   );
+}
+
+/** Units for what a market's contract refused with. */
+function formatFor({ contracts, units }: Names, to: string | null | undefined) {
+  const key = contracts.get(to?.toLowerCase() ?? "")?.market?.key;
+  const unit = key === undefined ? undefined : units.get(key);
+  return unit && argumentFormat(unit);
 }
 
 function calledText({ name, contract }: Described): string {

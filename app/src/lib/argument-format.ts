@@ -1,9 +1,15 @@
 // Gives the arguments of a market's custom errors their units. Pure.
-import type { Market } from "../../lib/chain/markets.ts";
-import type { ArgumentFormat } from "../../lib/errors.ts";
-import { formatAmount, formatHealth, formatPercent, formatTime } from "../../lib/format.ts";
+import type { TokenUnit } from "./describe.ts";
+import type { ArgumentFormat } from "./errors.ts";
+import { formatAmount, formatHealth, formatPercent, formatTime } from "./format.ts";
 
-export function argumentFormat({ loan, collateral }: Pick<Market, "loan" | "collateral">): ArgumentFormat {
+export function argumentFormat({
+  loan,
+  collateral,
+}: {
+  loan: TokenUnit;
+  collateral: TokenUnit;
+}): ArgumentFormat {
   return (name, value, errorName) => {
     if (typeof value !== "bigint") return undefined;
     if (["debt", "limit", "minimum"].includes(name) && /Ltv|Minimum/.test(errorName)) {
