@@ -194,7 +194,7 @@ export const words = {
       notConnected: "Connect a wallet first.",
       restarted: "The chain began anew since the protocol was deployed. Nothing was sent.",
       walletElsewhere: "Your wallet asks another chain of the same id. Nothing was sent.",
-      dropped: "The network forgot this transaction before it came into a block. Send it again.",
+      dropped: "The network forgot this transaction before it came into a block. It changed nothing.",
       replaced: "Another transaction of the account took its place.",
       unknown: "It did not work.",
     },

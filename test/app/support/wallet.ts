@@ -6,7 +6,9 @@ export type WalletOptions = { name: string; rpcUrl: string; account: string; cha
 
 type Asked = { method: string; params: readonly unknown[] };
 
-/** What pages call; `__` names it once. */
+/** Milliseconds. */
+const PATIENCE = 15_000;
+/** What pages call. */
 const WIRE = "__testWallet";
 
 export class InjectedWallet {
@@ -52,6 +54,15 @@ export class InjectedWallet {
   /** It is on another network, and does not tell pages. */
   moveSilently(chainId: number): void {
     this.#chainId = chainId;
+  }
+
+  /** Resolves once pages have called `method` so often. */
+  async asksFor(method: string, times: number): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    while (this.calls(method).length < times) {
+      if (Date.now() > end) throw new Error(`the wallet was not asked for ${method}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   calls(method: string): readonly (readonly unknown[])[] {
