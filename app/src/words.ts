@@ -146,6 +146,7 @@ export const words = {
       free: "free: nobody yet",
     },
     failed: "The wallet did not connect.",
+    declined: "You declined to connect in your wallet.",
   },
 
   transactions: {

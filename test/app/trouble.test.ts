@@ -52,7 +52,7 @@ test("a wallet that announces itself connects by its name, and what is declined 
   await page.getByRole("button", { name: "Connect wallet" }).first().click();
   wallet.reject("eth_requestAccounts");
   await page.getByRole("button", { name: WALLET }).click();
-  await page.getByText("The wallet did not connect.").waitFor();
+  await page.getByText("You declined to connect in your wallet.").waitFor();
   await page.getByRole("button", { name: WALLET }).click();
   await page.getByText("Available: 1,000.00").waitFor();
 

@@ -24,7 +24,8 @@ function NotConnected({ error }: { error: Error }) {
     };
   }, [error]);
   if (why === undefined) return null;
-  const title = why.kind === "unknown" ? words.wallet.failed : why.words;
+  const { failed, declined } = words.wallet;
+  const title = why.kind === "unknown" ? failed : why.kind === "rejected" ? declined : why.words;
   return <ErrorBox title={title} {...(why.detail !== undefined && { detail: why.detail })} />;
 }
 
