@@ -83,8 +83,10 @@ export const words = {
   },
 
   banners: {
-    chainSilent: (url: string) =>
-      `The chain at ${url} does not answer. What you see was read before; nothing can be sent until it is back.`,
+    chainSilent: (url: string, seen: { block: string; time: string } | undefined) =>
+      seen === undefined
+        ? `The chain at ${url} does not answer. Nothing can be read or sent until it does.`
+        : `The chain at ${url} does not answer. What you see is of block ${seen.block}, ${seen.time}; nothing can be sent until it is back.`,
     chainSilentHint: (origin: string) =>
       `Is it running, and does it let this page in? A Polder chain is told with --allow-origin ${origin}.`,
     restarted:

@@ -210,7 +210,7 @@ test("a chain that is killed is said; once it is back, without a reload, pages g
   await amount(page, "swap").fill("20");
   await press(page, "Swap");
   const silent = (of: Page) =>
-    of.getByRole("alert").filter({ hasText: "does not answer. What you see was read before" });
+    of.getByRole("alert").filter({ hasText: "does not answer. What you see is of block" });
   await silent(page).waitFor();
   await page.getByRole("main").getByText("Waiting for a block").waitFor();
   wallet.onSent = undefined;

@@ -3,8 +3,8 @@
 // behind, the wallet is elsewhere.
 import { useEffect, useState } from "react";
 import { useConnection, useSwitchChain } from "wagmi";
-import { useRestarted, useSilent } from "../lib/chain/head.ts";
-import { formatCount } from "../lib/format.ts";
+import { useHead, useRestarted, useSilent } from "../lib/chain/head.ts";
+import { formatCount, formatTime } from "../lib/format.ts";
 import { useIndexHealth } from "../lib/index/useIndex.ts";
 import { useSettings } from "../lib/settings.tsx";
 import { useWalletElsewhere } from "../lib/wallet/genesis.ts";
@@ -18,6 +18,7 @@ const PATIENCE = 10n;
 export function Banners() {
   const { rpcUrl, record } = useSettings();
   const silent = useSilent();
+  const head = useHead().data;
   const restarted = useRestarted();
   const index = useIndexHealth();
   const [origin, setOrigin] = useState("");
@@ -27,7 +28,11 @@ export function Banners() {
     <>
       {silent && (
         <Banner tone="risk">
-          {banners.chainSilent(rpcUrl)} <span className="text-muted">{banners.chainSilentHint(origin)}</span>
+          {banners.chainSilent(
+            rpcUrl,
+            head && { block: formatCount(head.number), time: formatTime(head.timestamp) },
+          )}{" "}
+          <span className="text-muted">{banners.chainSilentHint(origin)}</span>
         </Banner>
       )}
       {!silent && restarted && <Banner tone="risk">{banners.restarted}</Banner>}

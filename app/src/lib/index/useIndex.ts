@@ -1,12 +1,9 @@
 "use client";
-// Reads of the index, and how far behind the chain it is. Pages show on-chain reads where it is down.
-import { type QueryKey, useQuery } from "@tanstack/react-query";
+// Whether the index answers, and how far behind the chain it is.
+import { useQuery } from "@tanstack/react-query";
 import { useHead } from "../chain/head.ts";
 import { useSettings } from "../settings.tsx";
 import { askIndex } from "./client.ts";
-
-/** What begins so came from the index. */
-export const INDEX = "index";
 
 export type IndexHealth =
   | { state: "checking" }
@@ -36,21 +33,4 @@ export function useIndexHealth(): IndexHealth {
   if (errorUpdatedAt > dataUpdatedAt) return { state: "down", reason: failureReason?.message ?? "" };
   if (data === undefined) return { state: "checking" };
   return { state: "up", block: data, lag: head === undefined ? undefined : head > data ? head - data : 0n };
-}
-
-/** Asks `document` of the index; read again every few seconds while it is on the screen. */
-export function useIndexQuery<Data>(options: {
-  key: QueryKey;
-  document: string;
-  variables?: Record<string, unknown>;
-  enabled?: boolean;
-}) {
-  const { indexUrl } = useSettings();
-  const { key, document, variables, enabled = true } = options;
-  return useQuery({
-    queryKey: [INDEX, ...key, variables],
-    queryFn: ({ signal }) => askIndex<Data>(indexUrl, document, variables, signal),
-    enabled,
-    refetchInterval: 5_000,
-  });
 }
