@@ -84,7 +84,7 @@ export function SourceButton({ label, source }: { label: string; source: Source 
     <Popover.Root>
       <Popover.Trigger
         aria-label={words.figure.open(label)}
-        className="-mx-1.5 -my-1 inline-flex size-6 items-center align-middle justify-center rounded-sm text-muted hover:text-water data-[state=open]:text-water"
+        className="-my-1 -mr-1.5 -ml-1 inline-flex size-6 items-center align-middle justify-center rounded-sm text-muted hover:text-water data-[state=open]:text-water"
       >
         <svg aria-hidden viewBox="0 0 12 12" className="size-3" fill="currentColor">
           <rect x="1" y="6" width="2" height="5" />

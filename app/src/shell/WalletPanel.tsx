@@ -44,7 +44,7 @@ export function WalletPanel({ open, onOpenChange, onChange }: Props) {
           <div className="flex items-baseline justify-between">
             <h3 className="font-semibold">{words.transactions.title}</h3>
             {transactions.length > 0 && (
-              <Button small look="quiet" onClick={() => store.clear()}>
+              <Button small look="quiet" className="-mr-3" onClick={() => store.clear()}>
                 {words.transactions.clear}
               </Button>
             )}
