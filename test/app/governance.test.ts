@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Contract } from "ethers";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { shortHex } from "../../app/src/lib/format.ts";
 import { marketOf } from "../../contracts/deployment/protocol.ts";
 import { pLDRAbi, polderGovernorAbi } from "../../contracts/index.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -153,7 +154,9 @@ test("a cap is raised: proposed by the form, voted by three, queued, executed, a
     await voter.page.getByLabel(choice, { exact: true }).check();
     if (index === 5) await voter.page.getByLabel(/^Reason/).fill(REASON);
     await voter.page.getByRole("button", { name: "Vote", exact: true }).click();
-    await voter.page.getByText(`${address(index)} has voted already, and a vote is not changed.`).waitFor();
+    await voter.page
+      .getByText(`${shortHex(address(index))} has voted already, and a vote is not changed.`)
+      .waitFor();
     if (index !== 4) await voter.context.close();
   }
   const id = path.split("/").at(-1) ?? "";

@@ -2,6 +2,8 @@
 // was proposed, voted for, queued and executed, at the same second and for the same gas.
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { encodeFunctionData } from "viem";
+import { polderGovernorAbi } from "../../contracts/build/abi.ts";
 import { deployAsset, deployMarketContracts } from "../../contracts/deployment/market.ts";
 import { officeBuilding } from "../../contracts/deployment/markets/office-building.ts";
 import { treasuryBills } from "../../contracts/deployment/markets/treasury-bills.ts";
@@ -21,6 +23,9 @@ type Case = {
   warns: readonly string[];
   before?: (world: World) => Promise<unknown>;
 };
+
+/** How many terms the deployment published. */
+const termsOf = ({ markets }: World["record"]) => markets.flatMap(({ terms }) => terms).length;
 
 const cases: readonly Case[] = [
   {
@@ -183,6 +188,24 @@ const cases: readonly Case[] = [
     warns: ["loosens risk"],
   },
   {
+    what: "adopt terms that were published",
+    actions: ({ record }) => [
+      {
+        type: "publishTerms",
+        market: "treasury-bills",
+        kind: "variable",
+        cap: "1000",
+        openUntil: "90 days",
+        documentUri: "documents/treasury-bills/loan-terms-variable.md",
+        documentHash: HASH,
+        adopt: false,
+      },
+      { type: "adoptTerms", market: "treasury-bills", terms: `${termsOf(record) + 1}` },
+    ],
+    expect: ({ record }) => [`termsRegistry.count: ${termsOf(record)} -> ${termsOf(record) + 1}`],
+    warns: ["loosens risk"],
+  },
+  {
     what: "close terms",
     actions: [{ type: "closeTerms", terms: "1", at: "1 day" }],
     expect: [],
@@ -264,6 +287,22 @@ const cases: readonly Case[] = [
       "governor.proposalThreshold: 100,000 PLDR -> 200,000 PLDR",
       "timelock.minDelay: 2 days -> 3 days",
     ],
+    warns: ["touches roles"],
+  },
+  {
+    what: "call what no form has",
+    actions: [
+      {
+        type: "call",
+        target: "governor",
+        data: encodeFunctionData({
+          abi: polderGovernorAbi,
+          functionName: "setVotingDelay",
+          args: [2 * 86_400],
+        }),
+      },
+    ],
+    expect: ["governor.votingDelay: 1 day -> 2 days"],
     warns: ["touches roles"],
   },
   {
