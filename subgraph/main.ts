@@ -48,6 +48,7 @@ async function supervise(options: Options, log: Log, signal: AbortSignal): Promi
       log("warn", "the chain's history changed: indexing it anew", { block: database.anchor.number });
       database.renew();
     }
+    await database.unlock();
     const run = new PonderRun(options, database, log);
     const killAtExit = () => run.kill();
     process.once("exit", killAtExit);

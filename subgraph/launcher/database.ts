@@ -1,11 +1,15 @@
 // Which database an index writes to. Rows of one chain, deployment and version of the index must never meet those of
 // another: whenever one of these changes, or history did, a new database is begun. Knows no SQL.
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DeploymentRecord } from "@polder/contracts/deployment/record.ts";
 import type { Anchor } from "./chain.ts";
 
+const UNLOCK = join(import.meta.dirname, "unlock.ts");
+const UNLOCK_PATIENCE = 10_000; // milliseconds; then it is waited for
 const ROOT = join(import.meta.dirname, "..");
 const SOURCES = [
   ...["package.json", "ponder.config.ts", "ponder.schema.ts", "src/**/*.ts"],
@@ -47,6 +51,16 @@ export class Database {
   /** Of the tables, in PostgreSQL. */
   get schema(): string {
     return `polder_${this.#state.identity}_${this.#state.generation}`;
+  }
+
+  /** Frees PGlite's files of the lock that the run before left; without it the next one would wait for that to end. */
+  async unlock(): Promise<void> {
+    if (process.env.DATABASE_URL || !existsSync(this.directory)) return;
+    const child = spawn(process.execPath, [UNLOCK, this.directory], {
+      stdio: "ignore",
+      timeout: UNLOCK_PATIENCE,
+    });
+    await once(child, "exit");
   }
 
   get anchor(): Anchor | undefined {
