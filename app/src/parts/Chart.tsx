@@ -5,12 +5,11 @@ import { lazy, Suspense } from "react";
 import { formatTime } from "../lib/format.ts";
 import { words } from "../words.ts";
 import { Empty } from "./Empty.tsx";
+import type { Point } from "./Plot.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 
 /** What draws is large and comes after the figures. Where it does not come, the table says the same. */
 const Plot = lazy(() => import("./Plot.tsx").catch(() => ({ default: () => null })));
-
-export type Point = { /** Seconds. */ time: number; value: number };
 
 type Props = {
   /** What the chart shows. */

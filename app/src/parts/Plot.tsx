@@ -3,7 +3,8 @@
 import type { ReactNode } from "react";
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatDate, formatTime } from "../lib/format.ts";
-import type { Point } from "./Chart.tsx";
+
+export type Point = { /** Seconds. */ time: number; value: number };
 
 type Props = {
   points: readonly Point[];

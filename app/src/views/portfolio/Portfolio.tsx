@@ -16,7 +16,7 @@ import { openConnectDialog } from "../../shell/WalletButton.tsx";
 import { words } from "../../words.ts";
 import { History } from "./History.tsx";
 import { Holdings } from "./Holdings.tsx";
-import { Positions } from "./Positions.tsx";
+import { type PositionRow, Positions } from "./Positions.tsx";
 import { type MarketUnits, worthOf } from "./worth.ts";
 
 export function Portfolio() {
@@ -145,8 +145,6 @@ function healthNote(health: bigint): string {
       ? words.health.near
       : words.health.safe;
 }
-
-export type PositionRow = { market: Market; position: PortfolioData["positions"][number] };
 
 /** Those with something in them, the least healthy first. */
 function openPositions(portfolio: PortfolioData, markets: readonly Market[]): PositionRow[] {

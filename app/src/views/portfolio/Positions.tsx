@@ -4,6 +4,8 @@
 import { useState } from "react";
 import { ConsentForm } from "../../features/consent/ConsentForm.tsx";
 import { useChainTime } from "../../lib/chain/head.ts";
+import type { Market } from "../../lib/chain/markets.ts";
+import type { PositionView } from "../../lib/chain/portfolio.ts";
 import type { At } from "../../lib/chain/useChainQuery.ts";
 import { formatAmount, formatPercent, formatPrice } from "../../lib/format.ts";
 import { distanceTo } from "../../lib/position-math.ts";
@@ -15,8 +17,9 @@ import { PageLink } from "../../parts/PageLink.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 import { Time } from "../../parts/Time.tsx";
 import { words } from "../../words.ts";
-import type { PositionRow } from "./Portfolio.tsx";
 import { phases } from "./phases.ts";
+
+export type PositionRow = { market: Market; position: PositionView };
 
 export function Positions({ rows, at }: { rows: readonly PositionRow[]; at: At | undefined }) {
   return (
