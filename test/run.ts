@@ -1,4 +1,5 @@
-// `npm test`: runs every suite, one after the other but for two that take one core each, shows what each prints and sums what passed and failed.
+// `npm test`: runs every suite, one after the other but for two that take one core each, shows what each prints and sums what
+// passed and failed.
 //   npm test -- [ARCHIVE] [--only SUITE,...]
 // It must not know what a suite tests, only how to run it and where it says what passed.
 

@@ -100,7 +100,7 @@ async function beAdmitted(page: Page, evidence: string): Promise<void> {
   await desk.context().close();
 }
 
-async function dueNav(oracle: AnyContract): Promise<bigint> {
+async function acceptedNav(oracle: AnyContract): Promise<bigint> {
   const { nav } = await oracle.accepted();
   return nav;
 }
@@ -154,7 +154,7 @@ test("another borrows, and rates move for all who look", async () => {
   }
   await ann.goto(`${stack.url}/markets/trade-invoices#lend`);
   await ann.getByRole("heading", { level: 1, name: "Trade invoices" }).waitFor();
-  const nav = await dueNav(bills().oracle);
+  const nav = await acceptedNav(bills().oracle);
   // Four fifths of what the bills are worth: the year's interest leaves it healthy, a fall of a fifth does not.
   const loan = (200n * nav * WAD * 80n) / (100n * 10n ** 8n);
   await send(bills().market, BEN, "borrow", address(BEN), TERMS, loan, address(BEN));
@@ -279,7 +279,7 @@ async function fall(oracle: AnyContract, percent: bigint): Promise<void> {
   const round = Number(await oracle.nextRound());
   const report = {
     round,
-    nav: ((await dueNav(oracle)) * percent) / 100n,
+    nav: ((await acceptedNav(oracle)) * percent) / 100n,
     navDate: await now(),
     ripcord: false,
   };

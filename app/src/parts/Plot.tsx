@@ -2,7 +2,7 @@
 // Draws a line over time with its axes. Loaded by Chart once there is something to draw.
 import type { ReactNode } from "react";
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { formatDate, formatTime } from "../lib/format.ts";
+import { GRID, PLOT, TIME_AXIS, TOOLTIP, VALUE_AXIS } from "./plot-style.ts";
 
 export type Point = { /** Seconds. */ time: number; value: number };
 
@@ -17,42 +17,11 @@ type Props = {
 export default function Plot({ points, axis, format, steps, colour }: Props): ReactNode {
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <AreaChart
-        data={[...points]}
-        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
-        <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis
-          dataKey="time"
-          type="number"
-          domain={["dataMin", "dataMax"]}
-          tickFormatter={(time: number) => formatDate(time)}
-          tick={{ fill: "var(--muted)", fontSize: 12 }}
-          stroke="var(--line-strong)"
-          minTickGap={48}
-        />
-        <YAxis
-          width={72}
-          domain={["auto", "auto"]}
-          tickFormatter={format}
-          tick={{ fill: "var(--muted)", fontSize: 12 }}
-          stroke="var(--line-strong)"
-          axisLine={false}
-          tickLine={false}
-        />
-        <Tooltip
-          isAnimationActive={false}
-          labelFormatter={(time) => formatTime(Number(time))}
-          formatter={(value) => [format(Number(value)), axis]}
-          contentStyle={{
-            background: "var(--paper)",
-            border: "1px solid var(--line-strong)",
-            borderRadius: 4,
-          }}
-          labelStyle={{ color: "var(--muted)" }}
-          itemStyle={{ color: "var(--ink)" }}
-        />
+      <AreaChart data={[...points]} {...PLOT}>
+        <CartesianGrid {...GRID} />
+        <XAxis {...TIME_AXIS} />
+        <YAxis {...VALUE_AXIS} tickFormatter={format} />
+        <Tooltip {...TOOLTIP} formatter={(value) => [format(Number(value)), axis]} />
         <Area
           dataKey="value"
           type={steps ? "stepAfter" : "linear"}

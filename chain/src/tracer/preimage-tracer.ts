@@ -10,6 +10,8 @@ import { KECCAK256 } from "./opcodes.ts";
 
 /** Characters of an entry, but for the preimage. */
 const ENTRY = 76;
+/** Bytes of memory: with 2 ** 24 gas, the most that a transaction has by EIP-7825, it does not grow so far. */
+const LONGEST = 2n ** 22n;
 
 export class PreimageTracer implements Tracer<Record<Hash, Hex>> {
   readonly #budget: TraceBudget;
@@ -34,6 +36,3 @@ export class PreimageTracer implements Tracer<Record<Hash, Hex>> {
     return this.#preimages;
   }
 }
-
-/** Bytes of memory: with 2 ** 24 gas, the most that a transaction has by EIP-7825, it does not grow so far. */
-const LONGEST = 2n ** 22n;

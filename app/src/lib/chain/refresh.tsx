@@ -3,7 +3,7 @@
 // blocks. Only what is on the screen is read.
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { useHead } from "./head.ts";
+import { useHead, useSilent } from "./head.ts";
 import { CHAIN } from "./keys.ts";
 
 /** Milliseconds between two refreshes. */
@@ -11,7 +11,8 @@ const PAUSE = 2_500;
 
 export function RefreshOnBlocks() {
   const queries = useQueryClient();
-  const { data: head, isError: silent } = useHead();
+  const head = useHead().data;
+  const silent = useSilent();
   const hash = silent ? undefined : head?.hash;
   const last = useRef(0);
   // Once the chain is back, what failed meanwhile is asked again, whether or not a block has come.

@@ -12,7 +12,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import { formatDate, formatTime } from "../../lib/format.ts";
+import { GRID, PLOT, TIME_AXIS, TOOLTIP, VALUE_AXIS } from "../../parts/plot-style.ts";
 import { words } from "../../words.ts";
 
 type Props = {
@@ -26,45 +26,18 @@ export default function NavBoundsPlot({ points, pending }: Props): ReactNode {
   const { asset: a } = words;
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <ComposedChart
-        data={[...points]}
-        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
-        <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis
-          dataKey="time"
-          type="number"
-          domain={["dataMin", "dataMax"]}
-          tickFormatter={(time: number) => formatDate(time)}
-          tick={{ fill: "var(--muted)", fontSize: 12 }}
-          stroke="var(--line-strong)"
-          minTickGap={48}
-        />
-        <YAxis
-          width={72}
-          domain={["auto", "auto"]}
-          tickFormatter={dollars}
-          tick={{ fill: "var(--muted)", fontSize: 12 }}
-          axisLine={false}
-          tickLine={false}
-        />
+      <ComposedChart data={[...points]} {...PLOT}>
+        <CartesianGrid {...GRID} />
+        <XAxis {...TIME_AXIS} />
+        <YAxis {...VALUE_AXIS} tickFormatter={dollars} />
         <Tooltip
-          isAnimationActive={false}
-          labelFormatter={(time) => formatTime(Number(time))}
+          {...TOOLTIP}
           formatter={(value, name) => [
             Array.isArray(value)
               ? value.map((each) => dollars(Number(each))).join(" – ")
               : dollars(Number(value)),
             a.series[name as keyof typeof a.series] ?? String(name),
           ]}
-          contentStyle={{
-            background: "var(--paper)",
-            border: "1px solid var(--line-strong)",
-            borderRadius: 4,
-          }}
-          labelStyle={{ color: "var(--muted)" }}
-          itemStyle={{ color: "var(--ink)" }}
         />
         <Area
           dataKey="bounds"

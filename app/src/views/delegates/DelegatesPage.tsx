@@ -12,13 +12,12 @@ import { Chart } from "../../parts/Chart.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
 import { SourceButton } from "../../parts/Figure.tsx";
-import { PageLink } from "../../parts/PageLink.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { Strips } from "../../parts/Strips.tsx";
 import { type Column, Table } from "../../parts/Table.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 import { words } from "../../words.ts";
-import { Governed, Waiting } from "../governance/Governed.tsx";
+import { Back, Governed, Waiting } from "../governance/Governed.tsx";
 import { pointsOf, shareOf, totalVotes } from "./power.ts";
 
 const PLDR = 18; // decimals
@@ -37,12 +36,7 @@ function Delegates({ governance }: { governance: Governance }) {
   return (
     <div className="page flex flex-col gap-12 pt-10 sm:pt-14">
       <header className="flex flex-col gap-4">
-        <PageLink
-          href="/governance"
-          className="self-start text-small text-water underline underline-offset-2"
-        >
-          {words.proposal.back}
-        </PageLink>
+        <Back />
         <h1 className="max-w-4xl text-hero font-semibold tracking-tight">
           {delegates === undefined ? (
             error === null ? (

@@ -6,6 +6,7 @@ import { type Governance, useGovernance } from "../../lib/chain/governance.ts";
 import { useRecord } from "../../lib/settings.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
+import { PageLink } from "../../parts/PageLink.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { words } from "../../words.ts";
 
@@ -30,6 +31,15 @@ export function Governed({ title, children }: Props) {
         <Waiting />
       )}
     </div>
+  );
+}
+
+/** To the list of proposals, above what each page of governance says. */
+export function Back() {
+  return (
+    <PageLink href="/governance" className="self-start text-small text-water underline underline-offset-2">
+      {words.proposal.back}
+    </PageLink>
   );
 }
 

@@ -15,7 +15,7 @@ import { Skeleton } from "../../parts/Skeleton.tsx";
 import { Table } from "../../parts/Table.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 import { words } from "../../words.ts";
-import { Waiting } from "../governance/Governed.tsx";
+import { Back, Waiting } from "../governance/Governed.tsx";
 
 export function GuardianPage() {
   const { address } = useConnection();
@@ -35,12 +35,7 @@ export function GuardianPage() {
   return (
     <div className="page flex flex-col gap-12 pt-10 sm:pt-14">
       <header className="flex flex-col gap-4">
-        <PageLink
-          href="/governance"
-          className="self-start text-small text-water underline underline-offset-2"
-        >
-          {words.proposal.back}
-        </PageLink>
+        <Back />
         <div role="status">
           <h1 className="inline text-hero font-semibold tracking-tight">
             {stopped === undefined ? (

@@ -8,9 +8,8 @@ import type { Governance } from "../../lib/chain/governance.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
 import { SourceButton } from "../../parts/Figure.tsx";
-import { PageLink } from "../../parts/PageLink.tsx";
 import { words } from "../../words.ts";
-import { Governed, Waiting } from "../governance/Governed.tsx";
+import { Back, Governed, Waiting } from "../governance/Governed.tsx";
 import { Actions } from "../proposal/Actions.tsx";
 import { Changes, effectOf, Gas, Warnings } from "../proposal/Effect.tsx";
 
@@ -29,12 +28,7 @@ function Writing({ governance }: { governance: Governance }) {
   return (
     <div className="page flex flex-col gap-10 pt-10 sm:pt-14">
       <header className="flex flex-col gap-3">
-        <PageLink
-          href="/governance"
-          className="self-start text-small text-water underline underline-offset-2"
-        >
-          {p.back}
-        </PageLink>
+        <Back />
         <h1 className="text-figure font-semibold tracking-tight">{w.title}</h1>
         <p className="max-w-prose text-lead text-muted">{w.lead}</p>
       </header>

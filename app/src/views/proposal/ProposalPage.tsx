@@ -15,11 +15,10 @@ import { Address } from "../../parts/Address.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { ErrorBox } from "../../parts/ErrorBox.tsx";
 import { SourceButton } from "../../parts/Figure.tsx";
-import { PageLink } from "../../parts/PageLink.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { words } from "../../words.ts";
 import { QuorumBar, VoteBar } from "../governance/Ballots.tsx";
-import { Governed, Waiting } from "../governance/Governed.tsx";
+import { Back, Governed, Waiting } from "../governance/Governed.tsx";
 import { Remaining, StateTag } from "../governance/State.tsx";
 import { shortId } from "../governance/standing.ts";
 import { Actions } from "./Actions.tsx";
@@ -53,14 +52,6 @@ function Loaded({ governance, id }: { governance: Governance; id: bigint }) {
         />
       )}
     </div>
-  );
-}
-
-function Back() {
-  return (
-    <PageLink href="/governance" className="self-start text-small text-water underline underline-offset-2">
-      {words.proposal.back}
-    </PageLink>
   );
 }
 
